@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tricklec/ir/rel.h"
+
+namespace tricklec::ir {
+
+enum class RefreshMode { Auto, Immediate, Differential, Full };
+
+/// A stream table to compile: name, query and what its clauses ask for.
+struct Definition {
+  ObjectName name;
+  RefreshMode mode = RefreshMode::Auto;
+  bool if_not_exists = false;
+  bool or_replace = false;
+  bool with_data = true;
+  std::optional<std::string> tablespace;
+  /// Table storage parameters in the order given, as `name`, SQL value.
+  std::vector<std::pair<std::string, std::string>> storage_parameters;
+
+  RelPtr query;
+  /// Visible columns: the ids of `query->outputs` in order and the names the table gives them.
+  std::vector<std::string> column_names;
+
+  source::Range statement;   ///< the whole statement, for the script's comment
+  source::Range name_range;
+  source::Range query_range;
+  std::shared_ptr<ColumnIds> ids;
+};
+
+}  // namespace tricklec::ir

@@ -1,0 +1,213 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tricklec/ir/definition.h"
+
+/// The maintenance program of a stream table: what is stored and what happens on every event of
+/// every source. It is data; codegen, inspect, upgrade and the tests all read it, and codegen
+/// decides nothing that is not written here.
+namespace tricklec::ivm {
+
+/// Ordered from cheapest (DESIGN "Strategies").
+enum class Strategy { Linear, Algebraic, Keyed, Whole, Full };
+/// Ordered from weakest.
+enum class LockClass { None, Key, Table };
+enum class Event { Insert, Update, Delete, Truncate };
+
+/// A choice with the reason why it is not a better one; `reasons` is empty for the best choice.
+struct Reason {
+  std::string text;      ///< "column `region` is text of unbounded width"
+  std::string remedy;    ///< what would make it better; may be empty
+  source::Range range;   ///< the place in the query that causes it
+};
+
+// ---- storage ------------------------------------------------------------------------------------
+
+enum class StorageKind {
+  KeyedRows,  ///< one row per key of the source (linear queries)
+  Groups,     ///< one row per group
+  SingleRow,  ///< an aggregate without GROUP BY: always exactly one row
+  Bag,        ///< rows without identity, duplicates included
+};
+
+enum class ColumnRole { Key, Value, Hidden };
+/// How verification compares a column: rows copied from sources by image (1.0 is not 1.00), groups and
+/// aggregates by `=`, float aggregates to 1e-9 relative.
+enum class Compare { Image, Equal, Approximate };
+
+struct StoredColumn {
+  ir::ColumnId id;          ///< how expressions of the program refer to the stored value
+  std::string name;
+  ir::Type type;
+  std::string collation_schema;
+  std::string collation_name;
+  bool visible = true;
+  bool not_null = false;    ///< declared NOT NULL (only where proven)
+  ColumnRole role = ColumnRole::Value;
+  Compare compare = Compare::Equal;
+  std::string comment;      ///< hidden columns: what it is, for COMMENT ON COLUMN
+};
+
+struct Storage {
+  StorageKind kind;
+  std::vector<StoredColumn> columns;  ///< visible ones first, in the query's order, then hidden ones
+  std::vector<size_t> key;            ///< positions of the key columns; empty for SingleRow and Bag
+  /// The key fits a btree entry in every case, so a unique index (NULLS NOT DISTINCT where a key
+  /// column may be NULL) serves ON CONFLICT. Otherwise rows are found through a hash index and
+  /// exclusion is by anchor rows.
+  bool unique_index = true;
+  /// Columns whose types can hash: of the key where `unique_index` is false, of the row for a bag.
+  std::vector<size_t> hash_columns;
+};
+
+// ---- group state --------------------------------------------------------------------------------
+
+/// How a stored column of a group follows the changes.
+enum class AccumulatorKind {
+  Count,        ///< number of rows (no argument) or of non-NULL arguments: adds
+  Sum,          ///< sum of finite arguments: adds; see `null_when_zero`
+  CountNaN,     ///< numeric: number of NaN
+  CountPlusInfinity,
+  CountMinusInfinity,
+  Min,          ///< inserts merge by LEAST; a group that lost its extreme is recomputed
+  Max,
+  Recomputed,   ///< nothing to merge: the group is recomputed from the source
+};
+
+struct Accumulator {
+  size_t column;                 ///< position in Storage::columns
+  AccumulatorKind kind;
+  ir::ExprPtr arg;               ///< over the delta's columns; null for the count of rows
+  ir::ExprPtr filter;            ///< FILTER condition over the delta's columns; null: none
+  /// Sum: position of the count of non-NULL arguments; the stored sum is NULL iff that count is 0
+  /// (and the sum itself is 0). Nothing: the stored sum is never NULL.
+  std::optional<size_t> null_when_zero;
+  ir::AggregateCall call;        ///< the aggregate that computes the column from scratch
+};
+
+/// A stored column computed from the merged state, e.g. avg = sum / count.
+struct DerivedColumn {
+  size_t column;
+  ir::ExprPtr value;             ///< over the ids of stored columns
+};
+
+/// How groups are formed from a source's rows and kept; shared by all steps of a program.
+struct GroupState {
+  std::vector<ir::ExprPtr> keys;           ///< over the delta's columns, in the order of Storage::key
+  std::vector<Accumulator> accumulators;   ///< every stored column that is neither key nor derived
+  std::vector<DerivedColumn> derived;
+  size_t row_count;                        ///< position of the count of rows (hidden or a visible count(*))
+};
+
+// ---- steps --------------------------------------------------------------------------------------
+
+/// Takes the key's exclusion where no unique index does: upserts anchor rows (bucket = hash of the
+/// key) in order, before anything is read. Never skipped because an aggregated delta is zero.
+struct LockAnchors {};
+
+/// `INSERT … ON CONFLICT (key) DO UPDATE`, in key order: adds the delta's state to the groups'.
+struct UpsertGroups {
+  bool skip_zero;   ///< groups whose whole delta is zero are left alone (lock class none only)
+};
+
+/// Under anchors: UPDATE the groups that exist, then INSERT the others.
+struct MergeGroups {};
+
+/// SingleRow: adds the delta's state to the one row.
+struct UpdateSingle {};
+
+/// Recomputes groups from the source, by UPDATE by key (never by a second upsert).
+struct RecomputeGroups {
+  bool only_lost_extremes;          ///< only groups whose stored extreme was among the deleted values
+  std::vector<size_t> columns;      ///< stored columns that are set
+};
+
+/// Deletes affected groups whose count of rows, and all other additive state, is zero.
+struct PruneGroups {};
+
+/// KeyedRows: deletes keys that went, then upserts the rest, in key order.
+struct ApplyKeyedRows {
+  bool deletes;
+  bool inserts;
+};
+
+/// Bag: deletes n copies per distinct row, image by image, count checked; inserts n copies.
+struct ApplyBag {
+  bool deletes;
+  bool inserts;
+};
+
+/// TRUNCATE of the only source: the stream table is truncated (or, SingleRow, refilled).
+struct TruncateStorage {};
+/// Recomputes the whole stream table from its definition.
+struct Refill {};
+
+using Step = std::variant<LockAnchors, UpsertGroups, MergeGroups, UpdateSingle, RecomputeGroups,
+                          PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
+
+/// How an UPDATE's unchanged rows are dropped before anything is done with them.
+enum class CancelKind {
+  None,     ///< no saving possible or needed (additive state cancels by itself)
+  ByKey,    ///< old and new rows joined on the source's key, compared by image over the used columns
+  ByValue,  ///< grouped by the used columns, all of whose types have equality = identity
+};
+
+struct EventProgram {
+  Event event;
+  std::vector<Step> steps;
+};
+
+struct SourceProgram {
+  ir::SourceTablePtr source;
+  /// The query below the top storage node with this source's scan as Δ: its columns are what group
+  /// keys, arguments or rows are computed from; the last output is the weight.
+  ir::RelPtr delta;
+  /// The same over the source as visible now, for recomputation and the fill.
+  ir::RelPtr rows;
+  std::vector<size_t> columns_used;  ///< positions in source->columns that delta reads
+  CancelKind cancel = CancelKind::None;
+  std::vector<size_t> cancel_key;    ///< positions in source->columns (ByKey)
+  /// One program for each event, and one (event Update) for pending rows of all kinds.
+  std::vector<EventProgram> events;
+  EventProgram pending;
+  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real size.
+  int64_t small_limit = 1000;
+};
+
+/// A constraint the program relies on (pgt_facts).
+struct Fact {
+  ir::ObjectName relation;
+  std::string constraint;
+  std::string used_for;     ///< "group key customer_id is never NULL"
+  std::string protection;   ///< "storage", "dependency", "fingerprint"
+};
+
+/// An index of a source that keeps the work proportional to the change.
+struct IndexNeed {
+  ir::SourceTablePtr source;
+  std::vector<std::string> columns;     ///< column names or expression texts
+  std::string reason;
+  bool present;
+  std::string index_name;               ///< the one that serves, when present
+};
+
+struct Program {
+  ir::Definition definition;            ///< with the normalised query
+  Storage storage;
+  std::optional<GroupState> groups;     ///< Groups and SingleRow
+  /// KeyedRows and Bag: for every stored column, in order, its value over the delta's columns.
+  std::vector<ir::ExprPtr> row_values;
+  std::vector<SourceProgram> sources;
+  Strategy strategy = Strategy::Linear;
+  std::vector<Reason> strategy_reasons;
+  LockClass lock_class = LockClass::None;
+  std::vector<Reason> lock_reasons;
+  std::vector<Fact> facts;
+  std::vector<IndexNeed> indexes;
+};
+
+}  // namespace tricklec::ivm
