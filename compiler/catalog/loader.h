@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string_view>
+
+#include "tricklec/catalog/catalog.h"
+#include "tricklec/pgparse/node.h"
+#include "tricklec/source/buffer.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::catalog {
+
+/// Feeds DDL into a catalog, statement by statement, as a server would execute it.
+///
+/// What does not concern names, types, keys or other facts of the model passes silently; a
+/// statement that contradicts the catalog (a second table of one name, ALTER of a missing one) is
+/// a located diagnostic; one that cannot be read makes the object it names unknown.
+class Loader {
+ public:
+  Loader(Catalog& catalog, source::Diagnostics& diagnostics)
+      : catalog_(catalog), diagnostics_(diagnostics) {}
+
+  /// Applies one parsed statement.
+  /// \param statement a statement node of pgparse
+  /// \param text its text, for definition ranges
+  void Apply(const pgparse::Node& statement, source::Range text);
+
+  /// Reads the text of one statement (without semicolon), written for PostgreSQL 15 to 18, and
+  /// applies it. If it cannot be parsed even after normalising newer syntax, and it defines
+  /// something, that object becomes unknown, with a warning.
+  void ApplyText(source::Range text);
+
+ private:
+  Catalog& catalog_;
+  source::Diagnostics& diagnostics_;
+};
+
+}  // namespace tricklec::catalog
