@@ -7,15 +7,34 @@
 namespace tricklec::testsupport {
 namespace {
 
+/// A server message in two parts. libpqxx 6.4 loses the SQLSTATE of some errors, so the connection
+/// asks for verbose messages: `ERROR:  42501: text`, with a last line LOCATION that nobody needs.
+struct Message {
+  explicit Message(std::string_view verbose) : text(verbose) {
+    constexpr size_t kCodeLength = 5;
+    size_t code = text.find(":  ");
+    if (code != std::string::npos && text.substr(code + 3 + kCodeLength, 2) == ": ") {
+      sqlstate = text.substr(code + 3, kCodeLength);
+      text.erase(code + 3, kCodeLength + 2);
+    }
+    size_t location = text.find("\nLOCATION:  ");
+    if (location != std::string::npos) {
+      text.erase(location, text.find('\n', location + 1) - location);
+    }
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+  }
+
+  std::string sqlstate;
+  std::string text;
+};
+
 class NoticeCollector : public pqxx::errorhandler {
  public:
   NoticeCollector(pqxx::connection_base& connection, std::vector<std::string>& notices)
       : pqxx::errorhandler(connection), notices_(notices) {}
 
   bool operator()(const char message[]) noexcept override {
-    std::string text = message;
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    notices_.push_back(std::move(text));
+    notices_.push_back(Message(message).text);
     return false;
   }
 
@@ -33,7 +52,9 @@ std::string Excerpt(std::string_view script) {
 
 struct Session::Connection {
   explicit Connection(const std::string& connection_string)
-      : connection(connection_string), collector(connection, notices) {}
+      : connection(connection_string), collector(connection, notices) {
+    connection.set_verbosity(pqxx::connection_base::verbose);
+  }
 
   pqxx::result Execute(std::string_view script) {
     // libpqxx would replace a lost connection by a new one without the session's state.
@@ -42,7 +63,8 @@ struct Session::Connection {
       pqxx::nontransaction work(connection);
       return work.exec(std::string(script));
     } catch (const pqxx::sql_error& error) {
-      throw SqlError(error.sqlstate(), std::string(error.what()) + "\nin: " + Excerpt(script));
+      Message message(error.what());
+      throw SqlError(message.sqlstate, message.text + "\nin: " + Excerpt(script));
     } catch (const pqxx::broken_connection& error) {
       throw SqlError("08006", std::string(error.what()) + "\nin: " + Excerpt(script));
     }
