@@ -1,0 +1,2 @@
+-- UPDATE: full
+-- RUN: tricklec fail %sql | FileCheck %s

@@ -1,0 +1,3 @@
+-- RUN: tricklec compile %sql | FileCheck %s
+-- CHECK: 1
+-- OTHER-NEXT: nobody looks at this
