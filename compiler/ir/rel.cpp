@@ -1,0 +1,131 @@
+#include "tricklec/ir/rel.h"
+
+#include "tricklec/ir/builtin_types.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::ir {
+
+namespace {
+
+// Reading a column neither raises nor is volatile, whatever computed it.
+Properties ValueOf(Properties props) {
+  props.may_raise = false;
+  props.volatility = Volatility::Immutable;
+  return props;
+}
+
+OutputColumn OutputOf(const ProjectColumn& column) {
+  return {column.id, column.name, ValueOf(column.expr->props)};
+}
+
+struct InputLister {
+  std::vector<RelPtr> operator()(const Scan&) const { return {}; }
+  std::vector<RelPtr> operator()(const Filter& n) const { return {n.input}; }
+  std::vector<RelPtr> operator()(const Project& n) const { return {n.input}; }
+  std::vector<RelPtr> operator()(const Aggregate& n) const { return {n.input}; }
+  std::vector<RelPtr> operator()(const Distinct& n) const { return {n.input}; }
+};
+
+struct Rebuilder {
+  const RelPtr& rel;
+  std::vector<RelPtr> inputs;
+
+  RelPtr operator()(const Scan&) const { return rel; }
+  RelPtr operator()(const Filter& n) const { return MakeFilter(inputs[0], n.predicate, rel->range); }
+  RelPtr operator()(const Project& n) const { return MakeProject(inputs[0], n.columns, rel->range); }
+  RelPtr operator()(const Aggregate& n) const {
+    return MakeAggregate(inputs[0], n.grouped, n.keys, n.aggregates, rel->range);
+  }
+  RelPtr operator()(const Distinct&) const { return MakeDistinct(inputs[0], rel->range); }
+};
+
+template <typename Node>
+RelPtr MakeRel(std::vector<OutputColumn> outputs, source::Range range, Node node) {
+  return std::make_shared<const Rel>(Rel{std::move(outputs), range, std::move(node)});
+}
+
+}  // namespace
+
+const OutputColumn* Rel::FindOutput(ColumnId id) const {
+  for (const OutputColumn& output : outputs) {
+    if (output.id == id) return &output;
+  }
+  return nullptr;
+}
+
+RelPtr MakeScan(SourceTablePtr table, std::string alias, std::vector<size_t> attributes,
+                const std::vector<ColumnId>& ids, source::Range range) {
+  TRICKLEC_CHECK(attributes.size() == ids.size(), "a scan needs one id for each column");
+  std::vector<OutputColumn> outputs;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    TRICKLEC_CHECK(attributes[i] < table->columns.size(), "a scan of a column that does not exist");
+    const SourceColumn& column = table->columns[attributes[i]];
+    Properties props;
+    props.type = column.type;
+    props.collation_schema = column.collation_schema;
+    props.collation_name = column.collation_name;
+    props.nullable = !column.not_null;
+    outputs.push_back({ids[i], column.name, ValueOf(std::move(props))});
+  }
+  Scan scan;
+  scan.table = std::move(table);
+  scan.alias = std::move(alias);
+  scan.attributes = std::move(attributes);
+  return MakeRel(std::move(outputs), range, std::move(scan));
+}
+
+RelPtr MakeFilter(RelPtr input, ExprPtr predicate, source::Range range) {
+  std::vector<OutputColumn> outputs = input->outputs;
+  return MakeRel(std::move(outputs), range, Filter{std::move(input), std::move(predicate)});
+}
+
+RelPtr MakeProject(RelPtr input, std::vector<ProjectColumn> columns, source::Range range) {
+  std::vector<OutputColumn> outputs;
+  for (const ProjectColumn& column : columns) outputs.push_back(OutputOf(column));
+  return MakeRel(std::move(outputs), range, Project{std::move(input), std::move(columns)});
+}
+
+RelPtr MakeAggregate(RelPtr input, bool grouped, std::vector<ProjectColumn> keys,
+                     std::vector<AggregateColumn> aggregates, source::Range range) {
+  TRICKLEC_CHECK(grouped || keys.empty(), "keys of an aggregate without GROUP BY");
+  std::vector<OutputColumn> outputs;
+  for (const ProjectColumn& key : keys) outputs.push_back(OutputOf(key));
+  for (const AggregateColumn& aggregate : aggregates) {
+    outputs.push_back({aggregate.id, aggregate.name, ValueOf(aggregate.props)});
+  }
+  return MakeRel(std::move(outputs), range,
+                 Aggregate{std::move(input), grouped, std::move(keys), std::move(aggregates)});
+}
+
+RelPtr MakeDistinct(RelPtr input, source::Range range) {
+  std::vector<OutputColumn> outputs = input->outputs;
+  return MakeRel(std::move(outputs), range, Distinct{std::move(input)});
+}
+
+RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight) {
+  const auto* node = scan->As<Scan>();
+  TRICKLEC_CHECK(node != nullptr && !node->weight, "the delta of something else than a plain scan");
+  std::vector<OutputColumn> outputs = scan->outputs;
+  Properties props;
+  props.type = Bigint();
+  props.nullable = false;
+  outputs.push_back({weight, "weight", ValueOf(std::move(props))});
+  Scan delta = *node;
+  delta.state = SourceState::Delta;
+  delta.weight = weight;
+  return MakeRel(std::move(outputs), scan->range, std::move(delta));
+}
+
+std::vector<RelPtr> InputsOf(const Rel& rel) { return std::visit(InputLister{}, rel.node); }
+
+RelPtr WithInputs(const RelPtr& rel, std::vector<RelPtr> inputs) {
+  TRICKLEC_CHECK(inputs.size() == InputsOf(*rel).size(),
+                 "a relational node is rebuilt over another number of inputs");
+  return std::visit(Rebuilder{rel, std::move(inputs)}, rel->node);
+}
+
+ExprPtr Ref(const OutputColumn& column) {
+  return MakeExpr(ValueOf(column.props), {}, ColumnRef{column.id, column.name});
+}
+
+}  // namespace tricklec::ir
