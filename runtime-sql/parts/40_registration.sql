@@ -1,0 +1,383 @@
+-- Registration: what the script of a stream table calls
+
+CREATE FUNCTION pgtrickle.generated_name(stream_table text, suffix text) RETURNS name
+  LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _full text := stream_table || suffix;
+  _short text := _full;
+BEGIN
+  IF octet_length(_full) <= 63 THEN
+    RETURN _full;
+  END IF;
+  -- Whole characters only: PostgreSQL itself would cut without telling, and two names could collide.
+  WHILE octet_length(_short) > 63 - 9 LOOP
+    _short := left(_short, -1);
+  END LOOP;
+  RETURN _short || '~' || left(md5(_full), 8);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.generated_name(text, text) IS 'the name of a generated object, cut to 63 bytes with a hash';
+
+CREATE FUNCTION pgtrickle.stream_table_id(stream_table regclass) RETURNS bigint
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := (SELECT s.pgt_id FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_relid = stream_table);
+BEGIN
+  IF _pgt_id IS NULL THEN
+    RAISE undefined_object USING
+      MESSAGE = CASE WHEN stream_table IS NULL THEN 'the name of a stream table must not be NULL'
+                     ELSE format('%s is not a stream table', stream_table) END,
+      HINT = 'SELECT name FROM pgtrickle.pgt_status() lists the stream tables of this database.';
+  END IF;
+  RETURN _pgt_id;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.stream_table_id(regclass) IS 'the pgt_id of a stream table; an error if it is none';
+
+CREATE FUNCTION pgtrickle.require_owner(pgt_id bigint) RETURNS void
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF NOT pgtrickle.has_owner_rights(require_owner.pgt_id) THEN
+    RAISE insufficient_privilege USING
+      MESSAGE = format('must be owner of stream table %s',
+        (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = require_owner.pgt_id));
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.require_owner(bigint) IS 'an error unless the current role has the rights of the stream table''s owner';
+
+CREATE FUNCTION pgtrickle.require_generated_function(pgt_id bigint, function regprocedure, result regtype)
+  RETURNS void
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _function pg_proc;
+BEGIN
+  SELECT * INTO _function FROM pg_proc p WHERE p.oid = function;
+  -- Called by a superuser, a function with the caller's rights would hand these to the function's author.
+  IF _function.oid IS NULL OR _function.proowner <> pgtrickle.stream_table_owner(require_generated_function.pgt_id)
+     OR NOT _function.prosecdef
+     OR _function.pronamespace <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'pgtrickle_impl')
+     OR _function.pronargs <> 0 OR _function.prokind <> 'f'
+     OR result IS NOT NULL AND _function.prorettype <> result THEN
+    RAISE invalid_object_definition USING
+      MESSAGE = format('%s is not a function of stream table %s', function,
+        (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = require_generated_function.pgt_id)),
+      DETAIL = format('A generated function stands in schema pgtrickle_impl, belongs to the stream table''s owner, is SECURITY DEFINER, takes no arguments%s.',
+        ' and returns ' || result::text),
+      HINT = 'Compile and apply the definition of the stream table again.';
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.require_generated_function(bigint, regprocedure, regtype) IS 'an error unless the function is safe to call on behalf of a stream table';
+
+CREATE FUNCTION pgtrickle.content_hash(kind text, object oid) RETURNS text
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  CASE kind
+    WHEN 'function' THEN RETURN md5(pg_get_functiondef(object));
+    WHEN 'view' THEN RETURN md5(pg_get_viewdef(object));
+    WHEN 'index' THEN RETURN md5(pg_get_indexdef(object));
+    WHEN 'table' THEN
+      RETURN (SELECT md5(coalesce(string_agg(format('%s %s %s %s %s', quote_ident(a.attname),
+                format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
+                CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation::text END),
+                E'\n' ORDER BY a.attnum), ''))
+              FROM pg_attribute a WHERE a.attrelid = object AND a.attnum > 0 AND NOT a.attisdropped);
+  END CASE;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.content_hash(text, oid) IS 'hash of an object''s definition, to find out whether it was changed';
+
+CREATE FUNCTION pgtrickle.record_object(pgt_id bigint, kind text, identity text, role text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _object oid;
+  _owner oid;
+BEGIN
+  IF kind = 'function' THEN
+    SELECT p.oid, p.proowner INTO _object, _owner FROM pg_proc p
+      WHERE p.oid = to_regprocedure(record_object.identity);
+  ELSE
+    SELECT c.oid, c.relowner INTO _object, _owner FROM pg_class c
+      WHERE c.oid = to_regclass(record_object.identity)
+        AND c.relkind = CASE kind WHEN 'table' THEN 'r' WHEN 'view' THEN 'v' WHEN 'index' THEN 'i' END;
+  END IF;
+  IF _object IS NULL THEN
+    RAISE undefined_object USING MESSAGE = format('%s %s does not exist', kind, identity);
+  END IF;
+  IF _owner <> pgtrickle.stream_table_owner(record_object.pgt_id) THEN
+    RAISE invalid_object_definition USING
+      MESSAGE = format('%s %s does not belong to the owner of its stream table', kind, identity);
+  END IF;
+  INSERT INTO pgtrickle.pgt_objects AS o (pgt_id, kind, identity, role, content_hash)
+    VALUES (record_object.pgt_id, record_object.kind,
+            CASE WHEN record_object.kind = 'function' THEN _object::regprocedure::text ELSE _object::regclass::text END,
+            record_object.role, pgtrickle.content_hash(record_object.kind, _object))
+    ON CONFLICT ON CONSTRAINT pgt_objects_pkey DO UPDATE SET content_hash = excluded.content_hash;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.record_object(bigint, text, text, text) IS 'records an object with its content hash and its part in a stream table';
+
+CREATE FUNCTION pgtrickle.refuse_direct_change() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RAISE object_not_in_prerequisite_state USING
+    MESSAGE = format('cannot change stream table "%s" directly', TG_TABLE_NAME),
+    DETAIL = format('%s was refused: the content of %s is always that of its query.', TG_OP, TG_RELID::regclass),
+    HINT = 'Change the tables that its query reads.';
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.refuse_direct_change() IS 'trigger: stops accidental INSERT, UPDATE, DELETE and TRUNCATE of a stream table';
+
+CREATE FUNCTION pgtrickle.create_owner_function(pgt_id bigint, suffix text, arguments text, result text,
+    body text, comment text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _name name;
+BEGIN
+  SELECT pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/' || suffix) INTO _name
+    FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = create_owner_function.pgt_id;
+  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(%s) RETURNS %s LANGUAGE sql VOLATILE SECURITY DEFINER '
+                 'SET search_path = pg_catalog, pg_temp BEGIN ATOMIC %s; END', _name, arguments, result, body);
+  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(%s) FROM PUBLIC', _name, arguments);
+  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(%s) IS %L', _name, arguments, comment);
+  PERFORM pgtrickle.record_object(create_owner_function.pgt_id, 'function',
+    format('pgtrickle_impl.%I(%s)', _name, arguments), suffix);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.create_owner_function(bigint, text, text, text, text, text) IS 'creates a function that does a stream table''s work with its owner''s rights';
+
+CREATE FUNCTION pgtrickle.register_stream_table(stream_table regclass, refresh_mode text, strategy text,
+    lock_class text, defining_query text, original_query text, definition_hash text, compiler_format int,
+    fill regprocedure) RETURNS bigint
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _relation record;
+  _pgt_id bigint;
+BEGIN
+  SELECT c.relkind, c.relpersistence, c.relname, n.nspname, c.relowner INTO _relation
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = stream_table;
+  IF _relation.relkind IS DISTINCT FROM 'r' OR _relation.relpersistence = 't' THEN
+    RAISE wrong_object_type USING
+      MESSAGE = format('%s cannot be a stream table', coalesce(stream_table::text, 'NULL')),
+      DETAIL = 'A stream table is an ordinary table, neither temporary nor partitioned.';
+  END IF;
+  IF NOT pg_has_role(_relation.relowner, 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = format('must be owner of table %s', stream_table);
+  END IF;
+  INSERT INTO pgtrickle.pgt_stream_tables (pgt_relid, pgt_schema, pgt_name, defining_query, original_query,
+      refresh_mode, strategy, lock_class, definition_hash, compiler_format)
+    VALUES (stream_table, _relation.nspname, _relation.relname, register_stream_table.defining_query,
+      register_stream_table.original_query, register_stream_table.refresh_mode, register_stream_table.strategy,
+      register_stream_table.lock_class, register_stream_table.definition_hash,
+      register_stream_table.compiler_format)
+    RETURNING pgt_id INTO _pgt_id;
+  INSERT INTO pgtrickle_state.version (id, xid)
+    VALUES (_relation.nspname || '.' || _relation.relname, pg_current_xact_id());
+
+  PERFORM pgtrickle.record_object(_pgt_id, 'table', stream_table::text, 'stream_table');
+  PERFORM pgtrickle.require_generated_function(_pgt_id, fill, NULL);
+  PERFORM pgtrickle.record_object(_pgt_id, 'function', fill::text, 'fill');
+  PERFORM pgtrickle.create_owner_function(_pgt_id, 'refresh', '', 'bigint',
+    format('SELECT pgtrickle.refresh_as_owner(%s::bigint)', _pgt_id),
+    format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', stream_table));
+  PERFORM pgtrickle.create_owner_function(_pgt_id, 'verify', '',
+    'TABLE (side text, "row" jsonb, copies bigint)',
+    format('SELECT v.side, v."row", v.copies FROM pgtrickle.verify_as_owner(%s::bigint) v', _pgt_id),
+    format('compares stream table %s with its query, with its owner''s rights', stream_table));
+
+  EXECUTE format($sql$CREATE TRIGGER pgt_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s
+    FOR EACH STATEMENT WHEN (pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.=) 0
+      AND (pg_catalog.current_setting('pgtrickle.maintenance', true) OPERATOR(pg_catalog.=) 'on') IS NOT TRUE)
+    EXECUTE FUNCTION pgtrickle.refuse_direct_change()$sql$, stream_table);
+  RETURN _pgt_id;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_stream_table(regclass, text, text, text, text, text, text, int, regprocedure)
+  IS 'makes a table a stream table: catalog entry, version row, guard trigger, functions that act for its owner';
+
+CREATE FUNCTION pgtrickle.has_default_equality(type regtype) RETURNS boolean
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- Domains compare as what they are based on, arrays as their elements; composite types as their columns.
+  WITH RECURSIVE part(type) AS (
+    SELECT has_default_equality.type::oid
+    UNION
+    SELECT next.type FROM part p JOIN pg_catalog.pg_type t ON t.oid = p.type
+    CROSS JOIN LATERAL (
+      SELECT t.typbasetype WHERE t.typtype = 'd'
+      UNION ALL
+      SELECT t.typelem WHERE t.typcategory = 'A' AND t.typelem <> 0
+      UNION ALL
+      SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    ) next(type)
+  )
+  SELECT bool_and(t.typtype IN ('d', 'c', 'e', 'r', 'm') OR t.typcategory = 'A' AND t.typelem <> 0
+    OR EXISTS (SELECT FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod
+               WHERE c.opcdefault AND m.amname IN ('btree', 'hash')
+                 AND (c.opcintype = t.oid OR EXISTS (SELECT FROM pg_catalog.pg_cast k
+                      WHERE k.castsource = t.oid AND k.casttarget = c.opcintype
+                        AND k.castmethod = 'b' AND k.castcontext = 'i'))))
+  FROM part p JOIN pg_catalog.pg_type t ON t.oid = p.type;
+END;
+COMMENT ON FUNCTION pgtrickle.has_default_equality(regtype) IS 'whether GROUP BY can compare values of a type';
+
+CREATE FUNCTION pgtrickle.register_column(stream_table regclass, name text, role text, compare text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := pgtrickle.stream_table_id(stream_table);
+  _type oid;
+  _compare text := register_column.compare;
+BEGIN
+  SELECT a.atttypid INTO _type FROM pg_attribute a
+    WHERE a.attrelid = stream_table AND a.attname = register_column.name AND a.attnum > 0 AND NOT a.attisdropped;
+  IF NOT FOUND THEN
+    RAISE undefined_column USING
+      MESSAGE = format('stream table %s has no column "%s"', stream_table, register_column.name);
+  END IF;
+  IF _compare = 'equal' AND NOT pgtrickle.has_default_equality(_type) THEN
+    _compare := 'image';  -- no equality to compare by; an image is never weaker
+  ELSIF _compare = 'approximate' THEN
+    WHILE EXISTS (SELECT FROM pg_type t WHERE t.oid = _type AND t.typtype = 'd') LOOP
+      _type := (SELECT t.typbasetype FROM pg_type t WHERE t.oid = _type);
+    END LOOP;
+    IF _type NOT IN ('float8'::regtype, 'float4'::regtype) THEN
+      RAISE datatype_mismatch USING
+        MESSAGE = format('column "%s" of stream table %s cannot be compared approximately', register_column.name, stream_table),
+        DETAIL = format('Its type is %s; only real and double precision can.', _type::regtype);
+    END IF;
+  END IF;
+  INSERT INTO pgtrickle.pgt_columns (pgt_id, column_name, column_role, compare)
+    VALUES (_pgt_id, register_column.name, register_column.role, _compare);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_column(regclass, text, text, text)
+  IS 'records the role of a column (key, value, hidden) and how it is compared (image, equal, approximate)';
+
+CREATE FUNCTION pgtrickle.relation_tree(relation regclass) RETURNS TABLE (relid regclass)
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  WITH RECURSIVE tree(relid) AS (
+    SELECT relation::oid
+    UNION
+    SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.relid
+  )
+  SELECT t.relid::regclass FROM tree t ORDER BY t.relid::regclass::text COLLATE "C";
+END;
+COMMENT ON FUNCTION pgtrickle.relation_tree(regclass) IS 'a relation with all its partitions and inheritance descendants, in name order';
+
+CREATE FUNCTION pgtrickle.schema_fingerprint(relation regclass, columns_used text[]) RETURNS text
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT md5(relation::text || E'\n'
+    || coalesce((SELECT string_agg(format('%s %s %s', quote_ident(u.name), format_type(a.atttypid, a.atttypmod),
+                   a.attcollation::regcollation), E'\n' ORDER BY u.name COLLATE "C")
+                 FROM (SELECT DISTINCT x FROM unnest(columns_used) x) u(name)
+                 LEFT JOIN pg_attribute a
+                   ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped), '')
+    || E'\n' || (SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C")
+                 FROM pgtrickle.relation_tree(relation) t));
+END;
+COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hash of a source''s name, used columns and partitions';
+
+CREATE FUNCTION pgtrickle.register_dependency(stream_table regclass, source regclass, columns_used text[])
+  RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := pgtrickle.stream_table_id(stream_table);
+  _type text;
+  _missing text;
+BEGIN
+  SELECT CASE WHEN EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_relid = source)
+              THEN 'STREAM_TABLE'
+              ELSE CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'p' THEN 'PARTITIONED_TABLE' WHEN 'v' THEN 'VIEW'
+                                  WHEN 'm' THEN 'MATVIEW' WHEN 'f' THEN 'FOREIGN_TABLE' END END
+    INTO _type FROM pg_class c WHERE c.oid = source AND c.relpersistence <> 't';
+  IF _type IS NULL OR source = stream_table THEN
+    RAISE wrong_object_type USING
+      MESSAGE = format('%s cannot be a source of stream table %s', coalesce(source::text, 'NULL'), stream_table),
+      HINT = 'Sources are tables, views, materialized views, foreign tables and other stream tables; none temporary.';
+  END IF;
+  SELECT u INTO _missing FROM unnest(columns_used) u
+    WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = source AND a.attname = u AND NOT a.attisdropped)
+    LIMIT 1;
+  IF FOUND THEN
+    RAISE undefined_column USING MESSAGE = format('%s has no column "%s"', source, _missing);
+  END IF;
+  INSERT INTO pgtrickle.pgt_dependencies (pgt_id, source_relid, source_type, columns_used, schema_fingerprint)
+    VALUES (_pgt_id, source, _type, register_dependency.columns_used,
+            pgtrickle.schema_fingerprint(source, register_dependency.columns_used));
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_dependency(regclass, regclass, text[]) IS 'records a relation that a stream table reads, and which of its columns';
+
+CREATE FUNCTION pgtrickle.fact_definition(relation regclass, constraint_name text) RETURNS text
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- A constraint, a unique index, or the name of a NOT NULL column, in this order.
+  SELECT coalesce(
+    (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c
+     WHERE c.conrelid = relation AND c.conname = fact_definition.constraint_name AND c.convalidated),
+    (SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid = relation AND c.relname = fact_definition.constraint_name
+       AND i.indisunique AND i.indisvalid),
+    (SELECT 'NOT NULL' FROM pg_attribute a
+     WHERE a.attrelid = relation AND a.attname = fact_definition.constraint_name AND a.attnotnull
+       AND NOT a.attisdropped));
+END;
+COMMENT ON FUNCTION pgtrickle.fact_definition(regclass, text) IS 'definition of a validated constraint, unique index or NOT NULL column, NULL if there is none';
+
+CREATE FUNCTION pgtrickle.register_fact(stream_table regclass, relation regclass, constraint_name text,
+    used_for text, protection text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := pgtrickle.stream_table_id(stream_table);
+  _definition text := pgtrickle.fact_definition(relation, register_fact.constraint_name);
+BEGIN
+  IF _definition IS NULL THEN
+    RAISE undefined_object USING
+      MESSAGE = format('%s has no validated constraint, unique index or NOT NULL column "%s"', relation, register_fact.constraint_name),
+      DETAIL = format('Stream table %s was compiled to rely on it: %s.', stream_table, register_fact.used_for),
+      HINT = 'Compile the stream table again with the schema as it is now.';
+  END IF;
+  INSERT INTO pgtrickle.pgt_facts (pgt_id, relid, constraint_name, used_for, protection, definition)
+    VALUES (_pgt_id, relation, register_fact.constraint_name, register_fact.used_for,
+            register_fact.protection, _definition);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_fact(regclass, regclass, text, text, text) IS 'records a constraint that maintenance relies on';
+
+CREATE FUNCTION pgtrickle.register_object(stream_table regclass, kind text, identity text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := pgtrickle.stream_table_id(stream_table);
+  _role text := 'part';
+BEGIN
+  IF kind NOT IN ('table', 'view', 'function', 'index') THEN
+    RAISE invalid_parameter_value USING
+      MESSAGE = format('objects of kind "%s" cannot be registered', kind),
+      HINT = 'Kinds are table, view, function and index.';
+  END IF;
+  -- The first view is the definition: what the stream table is compared with.
+  IF kind = 'view' AND NOT EXISTS (SELECT FROM pgtrickle.pgt_objects o
+                                   WHERE o.pgt_id = _pgt_id AND o.role = 'definition') THEN
+    _role := 'definition';
+  END IF;
+  PERFORM pgtrickle.record_object(_pgt_id, kind, identity, _role);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_object(regclass, text, text) IS 'records a generated table, view, function or index; the first view is the definition';

@@ -1,0 +1,81 @@
+-- Privileges
+
+CREATE FUNCTION pgtrickle.version() RETURNS text
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT r.version FROM pgtrickle.pgt_runtime r;
+END;
+COMMENT ON FUNCTION pgtrickle.version() IS 'the version of the stream table runtime';
+
+CREATE FUNCTION pgtrickle.change_compile_right(role text, granted boolean) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _verb text := CASE WHEN granted THEN 'GRANT ' ELSE 'REVOKE ' END;
+  _role text := CASE WHEN granted THEN ' TO ' ELSE ' FROM ' END || quote_ident(role);
+BEGIN
+  IF NOT pg_has_role((SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'pgtrickle'), 'USAGE') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'must be owner of the stream table runtime';
+  END IF;
+  EXECUTE _verb || 'USAGE, CREATE ON SCHEMA pgtrickle_changes, pgtrickle_state, pgtrickle_impl' || _role;
+  EXECUTE _verb || 'EXECUTE ON ALL FUNCTIONS IN SCHEMA pgtrickle' || _role;
+  EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, '
+    'pgtrickle.pgt_dependencies, pgtrickle.pgt_triggers, pgtrickle.pgt_objects, pgtrickle.pgt_facts' || _role;
+  EXECUTE _verb || 'SELECT, INSERT ON pgtrickle.pgt_refresh_history' || _role;
+  EXECUTE _verb || 'SELECT, INSERT, DELETE, UPDATE (xid) ON pgtrickle_state.version' || _role;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.change_compile_right(text, boolean) IS 'grant_compile and revoke_compile';
+
+CREATE FUNCTION pgtrickle.grant_compile(role text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT pgtrickle.change_compile_right(grant_compile.role, true);
+END;
+COMMENT ON FUNCTION pgtrickle.grant_compile(text) IS 'allows a role to create stream tables; called by the owner of the runtime';
+
+CREATE FUNCTION pgtrickle.revoke_compile(role text) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT pgtrickle.change_compile_right(revoke_compile.role, false);
+END;
+COMMENT ON FUNCTION pgtrickle.revoke_compile(text) IS 'takes back what grant_compile gave; stream tables of the role keep what they have, but can no longer be refreshed';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtrickle FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA pgtrickle, pgtrickle_state FROM PUBLIC;
+
+GRANT SELECT ON pgtrickle.pgt_runtime, pgtrickle.pgt_upgrades, pgtrickle.pgt_settings,
+  pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, pgtrickle.pgt_dependencies,
+  pgtrickle.pgt_triggers, pgtrickle.pgt_change_tracking, pgtrickle.pgt_objects, pgtrickle.pgt_facts TO PUBLIC;
+-- Error messages may quote data.
+GRANT SELECT ON pgtrickle.pgt_refresh_history TO pg_monitor;
+
+GRANT EXECUTE ON FUNCTION
+  -- the interface
+  pgtrickle.version(),
+  pgtrickle.refresh_stream_table(text),
+  pgtrickle.verify_stream_table(text),
+  pgtrickle.drop_stream_table(text, boolean),
+  pgtrickle.grant_refresh(text, text),
+  pgtrickle.revoke_refresh(text, text),
+  -- what these call, with their caller's rights
+  pgtrickle.stream_table_id(regclass),
+  pgtrickle.stream_table_owner(bigint),
+  pgtrickle.has_owner_rights(bigint),
+  pgtrickle.require_owner(bigint),
+  pgtrickle.require_generated_function(bigint, regprocedure, regtype),
+  pgtrickle.owner_function(bigint, text),
+  pgtrickle.missing_stream_table(text),
+  pgtrickle.refresh_relation(text, regclass),
+  pgtrickle.verify_relation(text, regclass),
+  pgtrickle.drop_relation(text, regclass, name[], boolean),
+  pgtrickle.drop_objects(bigint, boolean),
+  pgtrickle.drop_generated_function(regprocedure),
+  pgtrickle.change_refresh_right(text, regclass, text, boolean)
+  TO PUBLIC;
+
+DO $settings$
+BEGIN
+  PERFORM pg_catalog.set_config('search_path', pg_catalog.current_setting('pgtrickle.installer_search_path'), true);
+END
+$settings$;
