@@ -1,3 +1,5 @@
+cmake_minimum_required(VERSION 3.25)
+
 # Joins PARTS_DIR/*.sql in name order to SCRIPT and embeds the result as C++ data in DATA.
 file(GLOB parts ${PARTS_DIR}/*.sql)
 list(SORT parts)
