@@ -66,33 +66,35 @@ struct Storage {
 
 // ---- group state --------------------------------------------------------------------------------
 
-/// How a stored column of a group follows the changes.
+/// How a stored column of a group follows the changes. The special values of numeric are no kinds of
+/// their own: they are Counts whose filter says `x = 'NaN'`, and the Sum beside them has a filter
+/// that lets only finite values pass.
 enum class AccumulatorKind {
   Count,        ///< number of rows (no argument) or of non-NULL arguments: adds
-  Sum,          ///< sum of finite arguments: adds; see `null_when_zero`
-  CountNaN,     ///< numeric: number of NaN
-  CountPlusInfinity,
-  CountMinusInfinity,
+  Sum,          ///< sum of arguments: adds; see `null_when_zero`
   Min,          ///< inserts merge by LEAST; a group that lost its extreme is recomputed
   Max,
-  Recomputed,   ///< nothing to merge: the group is recomputed from the source
+  Recomputed,   ///< nothing to merge (NULL in a new group): the group is recomputed from the source
 };
 
 struct Accumulator {
   size_t column;                 ///< position in Storage::columns
   AccumulatorKind kind;
-  ir::ExprPtr arg;               ///< over the delta's columns; null for the count of rows
+  ir::ExprPtr arg;               ///< over the delta's columns; null for counts of rows and Recomputed
   ir::ExprPtr filter;            ///< FILTER condition over the delta's columns; null: none
-  /// Sum: position of the count of non-NULL arguments; the stored sum is NULL iff that count is 0
-  /// (and the sum itself is 0). Nothing: the stored sum is never NULL.
+  /// Sum: position of the count of the values summed; the stored sum is NULL iff that count is 0
+  /// (and the sum itself is 0). Nothing: the stored sum is never NULL, nothing summed is 0.
   std::optional<size_t> null_when_zero;
-  ir::AggregateCall call;        ///< the aggregate that computes the column from scratch
+  /// The aggregate that computes the column from scratch, over the columns of `rows`, filter
+  /// included. Of a sum that is never NULL: in COALESCE(…, 0).
+  ir::AggregateCall call;
 };
 
-/// A stored column computed from the merged state, e.g. avg = sum / count.
+/// A stored column computed from the merged state, e.g. avg = sum / count. Evaluated only on groups
+/// that exist in the final state (count of rows not 0; the one row of a SingleRow always), else NULL.
 struct DerivedColumn {
   size_t column;
-  ir::ExprPtr value;             ///< over the ids of stored columns
+  ir::ExprPtr value;             ///< over the ids of stored keys and accumulators, never of derived
 };
 
 /// How groups are formed from a source's rows and kept; shared by all steps of a program.
@@ -100,36 +102,63 @@ struct GroupState {
   std::vector<ir::ExprPtr> keys;           ///< over the delta's columns, in the order of Storage::key
   std::vector<Accumulator> accumulators;   ///< every stored column that is neither key nor derived
   std::vector<DerivedColumn> derived;
-  size_t row_count;                        ///< position of the count of rows (hidden or a visible count(*))
+  /// Position of the count of rows (hidden, or a visible count that always equals it). Always there
+  /// for Groups; for SingleRow only where something needs it.
+  std::optional<size_t> row_count;
 };
 
 // ---- steps --------------------------------------------------------------------------------------
+//
+// A step that writes a group's row says which derived columns it sets (positions in
+// Storage::columns). The others keep their value (NULL in a new row) until a later step of the same
+// program sets them: a derived column is never evaluated on an extreme or a recomputed value that is
+// out of date, since that could raise an error the query never raises.
 
 /// Takes the key's exclusion where no unique index does: upserts anchor rows (bucket = hash of the
-/// key) in order, before anything is read. Never skipped because an aggregated delta is zero.
+/// key's `hash_columns`; none: one bucket) in order, before anything is read. Never skipped because an
+/// aggregated delta is zero.
 struct LockAnchors {};
 
 /// `INSERT … ON CONFLICT (key) DO UPDATE`, in key order: adds the delta's state to the groups'.
 struct UpsertGroups {
-  bool skip_zero;   ///< groups whose whole delta is zero are left alone (lock class none only)
+  bool skip_zero = false;           ///< groups whose whole delta is zero are left alone (class none)
+  std::vector<size_t> derived = {};
 };
 
 /// Under anchors: UPDATE the groups that exist, then INSERT the others.
-struct MergeGroups {};
+struct MergeGroups {
+  std::vector<size_t> derived = {};
+};
 
 /// SingleRow: adds the delta's state to the one row.
-struct UpdateSingle {};
+struct UpdateSingle {
+  bool skip_zero = false;           ///< no write when the whole delta is zero (class none)
+  std::vector<size_t> derived = {};
+};
 
-/// Recomputes groups from the source, by UPDATE by key (never by a second upsert).
+/// Recomputes groups from the source, by UPDATE by key (never by a second upsert), in a statement
+/// after the one that wrote the groups' rows. SingleRow: the one row from the whole source.
 struct RecomputeGroups {
-  bool only_lost_extremes;          ///< only groups whose stored extreme was among the deleted values
-  std::vector<size_t> columns;      ///< stored columns that are set
+  /// Only groups one of whose stored extremes (Min, Max in `columns`) was, by `=`, among the values
+  /// that the delta takes away. Otherwise every group of the delta.
+  bool only_lost_extremes = false;
+  /// Stored columns that are set: Recomputed, Min and Max from their calls, then derived ones from
+  /// these and from what is stored in the other columns.
+  std::vector<size_t> columns = {};
+};
+
+/// Evaluates derived columns of the delta's groups (or of the one row) after a recomputation that
+/// touched only some of them. UPDATE by key.
+struct DeriveColumns {
+  std::vector<size_t> columns = {};
 };
 
 /// Deletes affected groups whose count of rows, and all other additive state, is zero.
 struct PruneGroups {};
 
-/// KeyedRows: deletes keys that went, then upserts the rest, in key order.
+/// KeyedRows: deletes keys that went, then upserts the rest, in key order. Key columns are set as
+/// well where equal keys can look different (`!type.equality_is_identity`): rows compare by image.
+/// A step with `inserts` only may be a plain INSERT.
 struct ApplyKeyedRows {
   bool deletes;
   bool inserts;
@@ -141,13 +170,13 @@ struct ApplyBag {
   bool inserts;
 };
 
-/// TRUNCATE of the only source: the stream table is truncated (or, SingleRow, refilled).
+/// TRUNCATE of the only source: the stream table is empty.
 struct TruncateStorage {};
 /// Recomputes the whole stream table from its definition.
 struct Refill {};
 
 using Step = std::variant<LockAnchors, UpsertGroups, MergeGroups, UpdateSingle, RecomputeGroups,
-                          PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
+                          DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
 
 /// How an UPDATE's unchanged rows are dropped before anything is done with them.
 enum class CancelKind {
@@ -166,9 +195,12 @@ struct SourceProgram {
   /// The query below the top storage node with this source's scan as Δ: its columns are what group
   /// keys, arguments or rows are computed from; the last output is the weight.
   ir::RelPtr delta;
-  /// The same over the source as visible now, for recomputation and the fill.
+  /// The same over the source as visible now and without weight, for recomputation and the fill;
+  /// the other columns have the same ids.
   ir::RelPtr rows;
-  std::vector<size_t> columns_used;  ///< positions in source->columns that delta reads
+  std::vector<size_t> columns_used;  ///< positions in source->columns that delta reads, ascending
+  /// Of event Update; pending rows are netted the same way (ByKey: per key and image). What pending
+  /// rows have to hold is `columns_used` and `cancel_key`.
   CancelKind cancel = CancelKind::None;
   std::vector<size_t> cancel_key;    ///< positions in source->columns (ByKey)
   /// One program for each event, and one (event Update) for pending rows of all kinds.
@@ -191,8 +223,9 @@ struct IndexNeed {
   ir::SourceTablePtr source;
   std::vector<std::string> columns;     ///< column names or expression texts
   std::string reason;
-  bool present;
+  bool present = false;
   std::string index_name;               ///< the one that serves, when present
+  std::string statement;                ///< the CREATE INDEX to add, when not present
 };
 
 struct Program {
