@@ -16,6 +16,19 @@ Buffer::Buffer(std::string name, std::string text)
   }
 }
 
+Buffer::Buffer(std::string text, const Buffer& origin, std::vector<uint32_t> origin_offsets)
+    : Buffer(origin.name(), std::move(text)) {
+  origin_ = &origin;
+  origin_offsets_ = std::move(origin_offsets);
+}
+
+Range Buffer::InOrigin(Range range) const {
+  if (origin_ == nullptr) return range;
+  uint32_t begin = origin_offsets_[std::min(range.begin, size())];
+  uint32_t end = origin_offsets_[std::min(range.end, size())];
+  return origin_->InOrigin({origin_, begin, std::max(begin, end)});
+}
+
 Position Buffer::PositionOf(uint32_t offset) const {
   offset = std::min(offset, size());
   auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);

@@ -41,6 +41,16 @@ class Buffer {
   /// \param text UTF-8; at most 4 GiB; validity is checked by the driver with `FindInvalidUtf8`
   Buffer(std::string name, std::string text);
 
+  /// A text derived from a part of another buffer, such as the value of a literal with escapes.
+  ///
+  /// \param origin the buffer it comes from, which must outlive this one
+  /// \param origin_offsets for every byte of `text` the offset in `origin` of what it was made of,
+  ///     and one more for the end
+  Buffer(std::string text, const Buffer& origin, std::vector<uint32_t> origin_offsets);
+
+  /// The same place in the buffer that people know: itself, or the origin of a derived text.
+  Range InOrigin(Range range) const;
+
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
   uint32_t size() const { return static_cast<uint32_t>(text_.size()); }
@@ -59,6 +69,8 @@ class Buffer {
   std::string name_;
   std::string text_;
   std::vector<uint32_t> line_starts_;
+  const Buffer* origin_ = nullptr;
+  std::vector<uint32_t> origin_offsets_;
 };
 
 BufferPtr MakeBuffer(std::string name, std::string text);

@@ -28,8 +28,15 @@ const CodeInfo* FindCode(std::string_view id) {
   return nullptr;
 }
 
+namespace {
+
+// Findings in a derived text are shown where it comes from.
+Range InOrigin(Range range) { return range.valid() ? range.buffer->InOrigin(range) : range; }
+
+}  // namespace
+
 Diagnostics::Builder& Diagnostics::Builder::AddLabel(Range range, std::string text) {
-  diagnostic_->labels.push_back({range, std::move(text)});
+  diagnostic_->labels.push_back({InOrigin(range), std::move(text)});
   return *this;
 }
 
@@ -45,7 +52,7 @@ Diagnostics::Builder& Diagnostics::Builder::AddHelp(std::string text) {
 
 Diagnostics::Builder& Diagnostics::Builder::AddFix(std::string text, Range range,
                                                    std::string replacement) {
-  diagnostic_->helps.push_back({std::move(text), Fix{range, std::move(replacement)}});
+  diagnostic_->helps.push_back({std::move(text), Fix{InOrigin(range), std::move(replacement)}});
   return *this;
 }
 
@@ -57,7 +64,7 @@ Diagnostics::Builder Diagnostics::Add(Code code, Range range, fmt::format_args a
   } catch (const fmt::format_error& error) {
     FailInternal(__FILE__, __LINE__, fmt::format("message of {}: {}", info.id, error.what()));
   }
-  diagnostics_.push_back({code, info.severity, range, std::move(message), {}, {}, {}});
+  diagnostics_.push_back({code, info.severity, InOrigin(range), std::move(message), {}, {}, {}});
   if (info.severity == Severity::Error) ++error_count_;
   return Builder(diagnostics_.back());
 }
