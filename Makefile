@@ -28,7 +28,7 @@ bench: build ## compile times and maintenance costs
 	@tools/install-deps.sh demo
 	@bench/run
 
-demo: ## pgbench on a throwaway server with stream tables over its tables
+demo: build ## pgbench on a throwaway server with stream tables over its tables
 	@tools/install-deps.sh build demo
 	@tools/demo.sh
 

@@ -1,0 +1,2 @@
+CREATE STREAM TABLE totals IMMEDIATE AS
+SELECT category, count(*) AS items, sum(price) AS total FROM item GROUP BY category;
