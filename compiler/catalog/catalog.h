@@ -16,6 +16,7 @@
 namespace tricklec::catalog {
 
 class Builtins;
+class ModifierTexts;
 
 /// What a TypeName of a statement means.
 struct TypeResolution {
@@ -86,9 +87,13 @@ class Catalog {
   TypeId ElementOf(TypeId array) const;
   /// The collation of a type ("default", "C", or a domain's own); empty if not collatable.
   QualifiedName CollationOf(TypeId type) const;
-  TypeId AddType(Type type);  ///< gives it an id, makes its array type where it has none
+  /// The columns of a row type, in order; empty for other types.
+  std::vector<CompositeAttribute> AttributesOf(TypeId type) const;
+  /// Gives the type an id and makes its array type, unless it is an array or a pseudo-type.
+  TypeId AddType(Type type);
   Type* MutableType(TypeId id);
-  void RemoveType(TypeId id);
+  void RenameType(TypeId id, std::string schema, std::string name);
+  void RemoveType(TypeId id);  ///< with its array type
   const std::map<TypeId, Type>& user_types() const { return types_; }
 
   // --- Relations ---------------------------------------------------------------------------
@@ -102,7 +107,12 @@ class Catalog {
   Relation* MutableRelation(RelationId id);
   /// What analysis found a view's columns to be.
   void SetColumns(RelationId id, std::vector<Column> columns);
-  void RemoveRelation(RelationId id);
+  void RenameRelation(RelationId id, std::string schema, std::string name);
+  void RemoveRelation(RelationId id);  ///< with its row type; unlinks it from its relatives
+  /// Whether this names a table or view of pg_catalog or information_schema, which are not in the
+  /// model.
+  bool IsSystemRelation(std::string_view schema, std::string_view name,
+                        const SearchPath& path) const;
   /// In order of definition.
   const std::map<RelationId, Relation>& relations() const { return relations_; }
   /// The relation with an index of that name, or nullptr; `index` receives its place in it.
@@ -127,6 +137,8 @@ class Catalog {
   FunctionId AddFunction(Function function);
   OperatorId AddOperator(Operator op);
   Function* MutableFunction(FunctionId id);
+  Operator* MutableOperator(OperatorId id);
+  void RenameFunction(FunctionId id, std::string schema, std::string name);
   void RemoveFunction(FunctionId id);
   void RemoveOperator(OperatorId id);
   const std::map<FunctionId, Function>& user_functions() const { return functions_; }
@@ -155,16 +167,19 @@ class Catalog {
 
   // --- Extensions ----------------------------------------------------------------------------
 
-  /// Extensions created so far, with the schema they are in; `known` is false where we have no
-  /// data of its objects: a name we do not find may be one of its.
   struct Extension {
     std::string name;
     std::string schema;
+    /// False where we have no data of its objects: a name we do not find may be one of its.
     bool known = true;
   };
   const std::vector<Extension>& extensions() const { return extensions_; }
-  void AddExtension(Extension extension) { extensions_.push_back(std::move(extension)); }
+  /// Adds the objects of a contrib extension (compiler/catalog/builtin/extensions.tsv), or only
+  /// its name where it is another.
+  void AddExtension(std::string name, std::string schema);
   void RemoveExtension(std::string_view name);
+  /// Whether a name that is not found may belong to an extension we know nothing of.
+  bool HasUnknownExtension() const;
 
   // --- Names near by, for "did you mean" -------------------------------------------------------
 
@@ -174,10 +189,18 @@ class Catalog {
   std::vector<std::string> FunctionNames(std::string_view schema, const SearchPath& path) const;
 
  private:
+  /// Object ids by unqualified name.
+  using NameIndex = std::map<std::string, std::vector<uint32_t>, std::less<>>;
+
   TypeResolution ResolveNamedType(const pgparse::Node& type_name, const SearchPath& path) const;
+  bool ApplyModifiers(const pgparse::Node& type_name, TypeResolution& resolution) const;
+  Coercion CoerceBase(TypeId source, TypeId target, CastContext context) const;
+  Equality EqualityByCast(TypeId type) const;
 
   int server_version_;
   std::shared_ptr<const Builtins> builtins_;
+  /// Modifiers of types whose meaning only their extension knows, by typmod.
+  std::shared_ptr<ModifierTexts> modifiers_;
   uint32_t next_id_ = kFirstUserId;
   SearchPath search_path_;
   std::set<std::string, std::less<>> schemas_;
@@ -185,6 +208,7 @@ class Catalog {
   std::map<RelationId, Relation> relations_;
   std::map<FunctionId, Function> functions_;
   std::map<OperatorId, Operator> operators_;
+  NameIndex type_index_, relation_index_, function_index_, operator_index_;
   std::vector<Cast> casts_;
   std::vector<Collation> collations_;
   std::vector<Extension> extensions_;

@@ -76,6 +76,7 @@ enum class CoercionKind {
   Relabel,        ///< binary coercible; also to and from domains of a binary coercible type
   Function,       ///< `function` is called
   ArrayElements,  ///< each element is coerced
+  Row,            ///< a row constructor, column by column
   InOut,          ///< through the type's text form
 };
 

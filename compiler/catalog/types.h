@@ -80,9 +80,17 @@ enum class TypeKind {
   Composite,
   Range,
   Multirange,
-  Array,   ///< true arrays; `element` is set (int2vector and the like are Base)
+  Array,   ///< `element` is set; int2vector and the like are Base
   Pseudo,
   Opaque,  ///< named somewhere, definition not known (an extension we have no data of)
+};
+
+/// Whether values that are equal by the type's default `=` always have the same image (manual,
+/// "B-Tree Support Functions", equalimage).
+enum class EqualImage {
+  No,           ///< numeric (1.0 = 1.00), float (-0 = 0), interval, citext, arrays, …
+  ByCollation,  ///< text: under every deterministic collation
+  Always,
 };
 
 struct DomainCheck {
@@ -121,6 +129,7 @@ struct Type {
   bool has_btree = false;
   bool has_hash = false;
   OperatorId equality = 0;        ///< of the default btree class, else of the default hash class
+  EqualImage equal_image = EqualImage::No;
   std::string extension;          ///< "" unless made by CREATE EXTENSION
   source::Range definition;       ///< nowhere for built-in types
 
@@ -132,6 +141,7 @@ struct Equality {
   bool has_btree = false;  ///< sortable; usable in a unique index and GROUP BY by sorting
   bool has_hash = false;
   OperatorId equality = 0;  ///< 0: the type has no equality
+  EqualImage equal_image = EqualImage::No;
 
   explicit operator bool() const { return equality != 0; }
 };
