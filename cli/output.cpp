@@ -1,0 +1,93 @@
+#include "tricklec/cli/output.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace tricklec::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using source::Code;
+
+bool HasContent(const OutputFile& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file.path, error) || fs::file_size(file.path, error) != file.text.size()) {
+    return false;
+  }
+  std::ifstream in(file.path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  return in && text == file.text;
+}
+
+/// Temporary files; removed unless they were moved to their places.
+class Staging {
+ public:
+  Staging() = default;
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+  ~Staging() {
+    std::error_code ignored;
+    for (const Entry& entry : entries_) fs::remove(entry.temporary, ignored);
+  }
+
+  /// \returns the reason if it fails
+  std::string Write(const OutputFile& file) {
+    fs::path path = file.path;
+    std::error_code error;
+    if (fs::is_directory(path, error)) return "it is a directory";
+    if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+    if (error) return error.message();
+    fs::path temporary = path;
+    temporary += "." + std::to_string(getpid()) + ".tmp";
+    entries_.push_back({temporary, path});
+    errno = 0;
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    out.write(file.text.data(), static_cast<std::streamsize>(file.text.size()));
+    out.close();
+    if (!out) return errno != 0 ? std::strerror(errno) : "write error";
+    return {};
+  }
+
+  std::string Publish() {
+    while (!entries_.empty()) {
+      std::error_code error;
+      fs::rename(entries_.back().temporary, entries_.back().place, error);
+      if (error) return error.message();
+      entries_.pop_back();
+    }
+    return {};
+  }
+
+ private:
+  struct Entry {
+    fs::path temporary;
+    fs::path place;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace
+
+bool WriteFiles(const std::vector<OutputFile>& files, Context& context) {
+  Staging staging;
+  for (const OutputFile& file : files) {
+    if (HasContent(file)) continue;
+    std::string problem = staging.Write(file);
+    if (problem.empty()) continue;
+    context.diagnostics.Report(Code::CannotWrite, {}, file.path, problem);
+    return false;
+  }
+  std::string problem = staging.Publish();
+  if (problem.empty()) return true;
+  context.diagnostics.Report(Code::CannotWrite, {}, files.front().path, problem);
+  return false;
+}
+
+}  // namespace tricklec::cli
