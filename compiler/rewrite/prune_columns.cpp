@@ -1,0 +1,94 @@
+// Drops the columns of inner projections, aggregates and scans that nothing above reads.
+//
+//   SELECT a FROM (SELECT a, b, c FROM t WHERE b > 0) s      reads a and b of t
+//
+// The root keeps all its columns. Group keys stay: they decide how many rows there are. An aggregate
+// that nobody reads goes.
+//
+// Postcondition: every output below the root is read by the node above it, or is a group key.
+
+#include <set>
+
+#include "tricklec/rewrite/passes.h"
+
+namespace tricklec::rewrite {
+
+namespace {
+
+using Needed = std::set<ir::ColumnId>;
+
+void Add(const ir::ExprPtr& expr, Needed& needed) {
+  if (expr == nullptr) return;
+  std::vector<ir::ColumnId> ids;
+  ir::CollectColumns(expr, ids);
+  needed.insert(ids.begin(), ids.end());
+}
+
+struct Pruner {
+  const ir::RelPtr& rel;
+  const Needed& needed;
+
+  ir::RelPtr operator()(const ir::Scan& scan) const {
+    std::vector<size_t> attributes;
+    std::vector<ir::ColumnId> ids;
+    for (size_t i = 0; i < scan.attributes.size(); ++i) {
+      if (!needed.contains(rel->outputs[i].id)) continue;
+      attributes.push_back(scan.attributes[i]);
+      ids.push_back(rel->outputs[i].id);
+    }
+    if (attributes.size() == scan.attributes.size()) return rel;
+    return ir::MakeScan(scan.table, scan.alias, std::move(attributes), ids, rel->range);
+  }
+
+  ir::RelPtr operator()(const ir::Filter& filter) const {
+    Needed below = needed;
+    Add(filter.predicate, below);
+    return ir::MakeFilter(Prune(filter.input, below), filter.predicate, rel->range);
+  }
+
+  ir::RelPtr operator()(const ir::Project& project) const {
+    std::vector<ir::ProjectColumn> columns;
+    Needed below;
+    for (const ir::ProjectColumn& column : project.columns) {
+      if (!needed.contains(column.id)) continue;
+      columns.push_back(column);
+      Add(column.expr, below);
+    }
+    return ir::MakeProject(Prune(project.input, below), std::move(columns), rel->range);
+  }
+
+  ir::RelPtr operator()(const ir::Aggregate& aggregate) const {
+    std::vector<ir::AggregateColumn> aggregates;
+    Needed below;
+    for (const ir::ProjectColumn& key : aggregate.keys) Add(key.expr, below);
+    for (const ir::AggregateColumn& column : aggregate.aggregates) {
+      if (!needed.contains(column.id)) continue;
+      for (const ir::ExprPtr& arg : column.call.args) Add(arg, below);
+      for (const ir::SortItem& item : column.call.order_by) Add(item.expr, below);
+      Add(column.call.filter, below);
+      aggregates.push_back(column);
+    }
+    return ir::MakeAggregate(Prune(aggregate.input, below), aggregate.grouped, aggregate.keys,
+                             std::move(aggregates), rel->range);
+  }
+
+  ir::RelPtr operator()(const ir::Distinct& distinct) const {
+    Needed all;
+    for (const ir::OutputColumn& output : rel->outputs) all.insert(output.id);
+    return ir::MakeDistinct(Prune(distinct.input, all), rel->range);
+  }
+
+  static ir::RelPtr Prune(const ir::RelPtr& input, const Needed& needed) {
+    return std::visit(Pruner{input, needed}, input->node);
+  }
+};
+
+}  // namespace
+
+ir::RelPtr PruneColumns(const ir::RelPtr& rel) {
+  Needed all;
+  for (const ir::OutputColumn& output : rel->outputs) all.insert(output.id);
+  return Pruner::Prune(rel, all);
+}
+
+}  // namespace tricklec::rewrite
