@@ -31,9 +31,9 @@ CREATE TABLE pgtrickle.pgt_settings (
 );
 COMMENT ON TABLE pgtrickle.pgt_settings IS 'settings of this database; change them with UPDATE as the owner of the runtime';
 INSERT INTO pgtrickle.pgt_settings (key, value, description) VALUES
-  ('default_schedule', '1 minute', 'refresh interval of calculated stream tables that nothing else reads'),
+  ('default_schedule', '1m', 'refresh interval of calculated stream tables that nothing else reads'),
   ('max_consecutive_errors', '3', 'failed refreshes in a row after which a stream table is suspended'),
-  ('history_retention', '30 days', 'age at which rows of the refresh history are removed'),
+  ('history_retention', '30d', 'age at which rows of the refresh history are removed'),
   ('buffer_warning_rows', '1000000', 'rows in a change buffer from which health_check warns');
 
 CREATE TABLE pgtrickle.pgt_stream_tables (

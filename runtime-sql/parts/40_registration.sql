@@ -8,13 +8,13 @@ DECLARE
   _short text := _full;
 BEGIN
   IF octet_length(_full) <= 63 THEN
-    RETURN _full;
+    RETURN _full::name;
   END IF;
   -- Whole characters only: PostgreSQL itself would cut without telling, and two names could collide.
   WHILE octet_length(_short) > 63 - 9 LOOP
     _short := left(_short, -1);
   END LOOP;
-  RETURN _short || '~' || left(md5(_full), 8);
+  RETURN (_short || '~' || left(md5(_full), 8))::name;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.generated_name(text, text) IS 'the name of a generated object, cut to 63 bytes with a hash';
@@ -78,17 +78,16 @@ CREATE FUNCTION pgtrickle.content_hash(kind text, object oid) RETURNS text
   LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  CASE kind
-    WHEN 'function' THEN RETURN md5(pg_get_functiondef(object));
-    WHEN 'view' THEN RETURN md5(pg_get_viewdef(object));
-    WHEN 'index' THEN RETURN md5(pg_get_indexdef(object));
+  RETURN md5(CASE kind
+    WHEN 'function' THEN pg_get_functiondef(object)
+    WHEN 'view' THEN pg_get_viewdef(object)
+    WHEN 'index' THEN pg_get_indexdef(object)
     WHEN 'table' THEN
-      RETURN (SELECT md5(coalesce(string_agg(format('%s %s %s %s %s', quote_ident(a.attname),
+      (SELECT coalesce(string_agg(format('%s %s %s %s %s', quote_ident(a.attname),
                 format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
                 CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation::text END),
-                E'\n' ORDER BY a.attnum), ''))
-              FROM pg_attribute a WHERE a.attrelid = object AND a.attnum > 0 AND NOT a.attisdropped);
-  END CASE;
+                E'\n' ORDER BY a.attnum), '')
+       FROM pg_attribute a WHERE a.attrelid = object AND a.attnum > 0 AND NOT a.attisdropped) END);
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.content_hash(text, oid) IS 'hash of an object''s definition, to find out whether it was changed';
@@ -136,24 +135,40 @@ END
 $body$;
 COMMENT ON FUNCTION pgtrickle.refuse_direct_change() IS 'trigger: stops accidental INSERT, UPDATE, DELETE and TRUNCATE of a stream table';
 
-CREATE FUNCTION pgtrickle.create_owner_function(pgt_id bigint, suffix text, arguments text, result text,
-    body text, comment text) RETURNS void
+CREATE FUNCTION pgtrickle.create_owner_functions(pgt_id bigint) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _name name;
+  _stream_table text;
+  _refresh name;
+  _verify name;
 BEGIN
-  SELECT pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/' || suffix) INTO _name
-    FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = create_owner_function.pgt_id;
-  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(%s) RETURNS %s LANGUAGE sql VOLATILE SECURITY DEFINER '
-                 'SET search_path = pg_catalog, pg_temp BEGIN ATOMIC %s; END', _name, arguments, result, body);
-  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(%s) FROM PUBLIC', _name, arguments);
-  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(%s) IS %L', _name, arguments, comment);
-  PERFORM pgtrickle.record_object(create_owner_function.pgt_id, 'function',
-    format('pgtrickle_impl.%I(%s)', _name, arguments), suffix);
+  SELECT s.pgt_relid::text, pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/refresh'),
+         pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/verify')
+    INTO _stream_table, _refresh, _verify
+    FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = create_owner_functions.pgt_id;
+
+  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER '
+                 'SET search_path = pg_catalog, pg_temp BEGIN ATOMIC '
+                 'SELECT pgtrickle.refresh_as_owner(%s::bigint); END', _refresh, create_owner_functions.pgt_id);
+  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I() FROM PUBLIC', _refresh);
+  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I() IS %L', _refresh,
+    format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', _stream_table));
+  PERFORM pgtrickle.record_object(create_owner_functions.pgt_id, 'function',
+                                  format('pgtrickle_impl.%I()', _refresh), 'refresh');
+
+  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I() RETURNS TABLE (side text, "row" jsonb, copies bigint) '
+                 'LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp BEGIN ATOMIC '
+                 'SELECT v.side, v."row", v.copies FROM pgtrickle.verify_as_owner(%s::bigint) v; END',
+                 _verify, create_owner_functions.pgt_id);
+  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I() FROM PUBLIC', _verify);
+  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I() IS %L', _verify,
+    format('compares stream table %s with its query, with its owner''s rights', _stream_table));
+  PERFORM pgtrickle.record_object(create_owner_functions.pgt_id, 'function',
+                                  format('pgtrickle_impl.%I()', _verify), 'verify');
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.create_owner_function(bigint, text, text, text, text, text) IS 'creates a function that does a stream table''s work with its owner''s rights';
+COMMENT ON FUNCTION pgtrickle.create_owner_functions(bigint) IS 'creates the functions that refresh and verify a stream table with its owner''s rights';
 
 CREATE FUNCTION pgtrickle.register_stream_table(stream_table regclass, refresh_mode text, strategy text,
     lock_class text, defining_query text, original_query text, definition_hash text, compiler_format int,
@@ -187,13 +202,7 @@ BEGIN
   PERFORM pgtrickle.record_object(_pgt_id, 'table', stream_table::text, 'stream_table');
   PERFORM pgtrickle.require_generated_function(_pgt_id, fill, NULL);
   PERFORM pgtrickle.record_object(_pgt_id, 'function', fill::text, 'fill');
-  PERFORM pgtrickle.create_owner_function(_pgt_id, 'refresh', '', 'bigint',
-    format('SELECT pgtrickle.refresh_as_owner(%s::bigint)', _pgt_id),
-    format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', stream_table));
-  PERFORM pgtrickle.create_owner_function(_pgt_id, 'verify', '',
-    'TABLE (side text, "row" jsonb, copies bigint)',
-    format('SELECT v.side, v."row", v.copies FROM pgtrickle.verify_as_owner(%s::bigint) v', _pgt_id),
-    format('compares stream table %s with its query, with its owner''s rights', stream_table));
+  PERFORM pgtrickle.create_owner_functions(_pgt_id);
 
   EXECUTE format($sql$CREATE TRIGGER pgt_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s
     FOR EACH STATEMENT WHEN (pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.=) 0

@@ -25,17 +25,29 @@ CREATE FUNCTION pgtrickle.make_trigger(source regclass, trigger_name name, event
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _shape text := CASE event
-    WHEN 'before' THEN 'BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s'
-    WHEN 'insert' THEN 'AFTER INSERT ON %s REFERENCING NEW TABLE AS __pgt_new'
-    WHEN 'update' THEN 'AFTER UPDATE ON %s REFERENCING OLD TABLE AS __pgt_old NEW TABLE AS __pgt_new'
-    WHEN 'delete' THEN 'AFTER DELETE ON %s REFERENCING OLD TABLE AS __pgt_old'
-    WHEN 'truncate' THEN 'AFTER TRUNCATE ON %s' END;
+  _schema name;
+  _name name;
 BEGIN
-  EXECUTE format('CREATE OR REPLACE TRIGGER %I ' || _shape || ' FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()',
-    trigger_name, source,
-    (SELECT n.nspname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = function),
-    (SELECT p.proname FROM pg_proc p WHERE p.oid = function));
+  SELECT n.nspname, p.proname INTO _schema, _name
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = function;
+  CASE event
+    WHEN 'before' THEN
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
+        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+    WHEN 'insert' THEN
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT ON %s REFERENCING NEW TABLE AS __pgt_new '
+        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+    WHEN 'update' THEN
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER UPDATE ON %s '
+        'REFERENCING OLD TABLE AS __pgt_old NEW TABLE AS __pgt_new '
+        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+    WHEN 'delete' THEN
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER DELETE ON %s REFERENCING OLD TABLE AS __pgt_old '
+        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+    WHEN 'truncate' THEN
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER TRUNCATE ON %s '
+        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+  END CASE;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.make_trigger(regclass, name, text, regprocedure) IS 'creates, repairs or enables one maintenance trigger; waits for writers of the source';

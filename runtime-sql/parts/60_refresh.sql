@@ -21,7 +21,6 @@ DECLARE
   _stream_table pgtrickle.pgt_stream_tables;
   _fill regprocedure;
   _previous text := coalesce(current_setting('pgtrickle.maintenance', true), '');
-  _ignored text;
   _start timestamptz := clock_timestamp();
   _before bigint;
   _after bigint;
@@ -36,11 +35,11 @@ BEGIN
     WHERE o.pgt_id = fill_now.pgt_id AND o.role = 'fill';
   PERFORM pgtrickle.require_generated_function(fill_now.pgt_id, _fill, NULL);
 
-  _ignored := set_config('pgtrickle.maintenance', 'on', true);
+  PERFORM set_config('pgtrickle.maintenance', 'on', true);
   EXECUTE format('SELECT count(*) FROM %s', _stream_table.pgt_relid) INTO _before;
   EXECUTE format('SELECT %s', _fill);
   EXECUTE format('SELECT count(*) FROM %s', _stream_table.pgt_relid) INTO _after;
-  _ignored := set_config('pgtrickle.maintenance', _previous, true);
+  PERFORM set_config('pgtrickle.maintenance', _previous, true);
 
   UPDATE pgtrickle.pgt_stream_tables s
     SET is_populated = true, status = 'ACTIVE', data_timestamp = _start, last_refresh_at = clock_timestamp(),

@@ -80,8 +80,8 @@ BEGIN
     ELSIF _object.kind = 'function' THEN
       PERFORM pgtrickle.drop_generated_function(_object.oid::regprocedure);
     ELSE
-      EXECUTE format('DROP %s %s %s', upper(_object.kind), _object.oid::regclass,
-                     CASE WHEN "cascade" THEN 'CASCADE' ELSE 'RESTRICT' END);
+      EXECUTE format(CASE _object.kind WHEN 'view' THEN 'DROP VIEW %s %s' ELSE 'DROP TABLE %s %s' END,
+                     _object.oid::regclass, CASE WHEN "cascade" THEN 'CASCADE' ELSE 'RESTRICT' END);
     END IF;
   END LOOP;
   IF EXISTS (SELECT FROM pg_class c WHERE c.oid = _stream_table.pgt_relid) THEN

@@ -82,7 +82,7 @@ COMMENT ON FUNCTION pgtrickle.verification_query(bigint) IS 'the statement that 
 
 CREATE FUNCTION pgtrickle.verify_as_owner(pgt_id bigint)
   RETURNS TABLE (side text, "row" jsonb, copies bigint)
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1
 AS $body$
 BEGIN
   PERFORM pgtrickle.require_owner(verify_as_owner.pgt_id);
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION pgtrickle.verify_as_owner(bigint) IS 'compares a stream tabl
 
 CREATE FUNCTION pgtrickle.verify_relation(name text, stream_table regclass)
   RETURNS TABLE (side text, "row" jsonb, copies bigint)
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
   IF stream_table IS NULL THEN
@@ -107,7 +107,7 @@ COMMENT ON FUNCTION pgtrickle.verify_relation(text, regclass) IS 'verify_stream_
 
 CREATE FUNCTION pgtrickle.verify_stream_table(name text)
   RETURNS TABLE (side text, "row" jsonb, copies bigint)
-  LANGUAGE sql VOLATILE
+  LANGUAGE sql STABLE
 BEGIN ATOMIC
   SELECT v.side, v."row", v.copies
   FROM pgtrickle.verify_relation(verify_stream_table.name, to_regclass(verify_stream_table.name)) v;

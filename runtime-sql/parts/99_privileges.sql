@@ -47,6 +47,10 @@ REVOKE ALL ON ALL TABLES IN SCHEMA pgtrickle, pgtrickle_state FROM PUBLIC;
 GRANT SELECT ON pgtrickle.pgt_runtime, pgtrickle.pgt_upgrades, pgtrickle.pgt_settings,
   pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, pgtrickle.pgt_dependencies,
   pgtrickle.pgt_triggers, pgtrickle.pgt_change_tracking, pgtrickle.pgt_objects, pgtrickle.pgt_facts TO PUBLIC;
+-- For health_check; the ids are names of stream tables.
+GRANT USAGE ON SCHEMA pgtrickle_state TO PUBLIC;
+GRANT SELECT ON pgtrickle_state.version TO PUBLIC;
+GRANT SELECT ON pgtrickle.stream_tables_info, pgtrickle.pg_stat_stream_tables TO PUBLIC;
 -- Error messages may quote data.
 GRANT SELECT ON pgtrickle.pgt_refresh_history TO pg_monitor;
 
@@ -58,6 +62,15 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.drop_stream_table(text, boolean),
   pgtrickle.grant_refresh(text, text),
   pgtrickle.revoke_refresh(text, text),
+  pgtrickle.pgt_status(),
+  pgtrickle.health_check(),
+  pgtrickle.list_sources(text),
+  pgtrickle.explain_st(text),
+  pgtrickle.get_refresh_history(text, int),
+  pgtrickle.refresh_timeline(int),
+  pgtrickle.trigger_inventory(),
+  pgtrickle.dependency_tree(),
+  pgtrickle.parse_duration_seconds(text),
   -- what these call, with their caller's rights
   pgtrickle.stream_table_id(regclass),
   pgtrickle.stream_table_owner(bigint),
@@ -71,7 +84,18 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.drop_relation(text, regclass, name[], boolean),
   pgtrickle.drop_objects(bigint, boolean),
   pgtrickle.drop_generated_function(regprocedure),
-  pgtrickle.change_refresh_right(text, regclass, text, boolean)
+  pgtrickle.change_refresh_right(text, regclass, text, boolean),
+  pgtrickle.sources_of(text, regclass),
+  pgtrickle.explanation_of(text, regclass),
+  pgtrickle.history_of(text, regclass, int),
+  pgtrickle.health_findings(),
+  pgtrickle.quoted_name(name, name),
+  pgtrickle.relation_name(regclass),
+  pgtrickle.relation_tree(regclass),
+  pgtrickle.schema_fingerprint(regclass, text[]),
+  pgtrickle.fact_definition(regclass, text),
+  pgtrickle.content_hash(text, oid),
+  pgtrickle.staleness(pgtrickle.pgt_stream_tables)
   TO PUBLIC;
 
 DO $settings$

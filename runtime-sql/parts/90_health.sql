@@ -1,0 +1,99 @@
+-- Health
+
+CREATE FUNCTION pgtrickle.health_findings()
+  RETURNS TABLE (check_name text, severity text, detail text)
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  WITH s AS (
+    SELECT t.*, pgtrickle.quoted_name(t.pgt_schema, t.pgt_name) AS name, c.oid AS relation,
+           pgtrickle.quoted_name(n.nspname, c.relname) AS current_name, c.relowner
+    FROM pgtrickle.pgt_stream_tables t
+    LEFT JOIN pg_class c ON c.oid = t.pgt_relid
+    LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+  )
+  SELECT 'status', 'ERROR', format('stream table %s is in status %s', s.name, s.status)
+  FROM s WHERE s.status IN ('SUSPENDED', 'ERROR')
+  UNION ALL
+  SELECT 'errors in a row', 'WARN', format('%s refreshes of stream table %s failed in a row', s.consecutive_errors, s.name)
+  FROM s WHERE s.consecutive_errors > 0
+  UNION ALL
+  SELECT 'reinit', 'WARN', format('stream table %s must be refreshed: %s', s.name, s.reinit_reason)
+  FROM s WHERE s.needs_reinit
+  UNION ALL
+  SELECT 'populated', 'WARN', format('stream table %s is not populated; refresh_stream_table(%L) fills it', s.name, s.name)
+  FROM s WHERE NOT s.is_populated
+  UNION ALL
+  SELECT 'stream table', 'ERROR',
+    CASE WHEN s.relation IS NULL THEN
+           format('table %s was dropped, but not its triggers; drop_stream_table(%L) removes them', s.name, s.name)
+         ELSE format('stream table %s was renamed to %s, which its functions do not know', s.name, s.current_name) END
+  FROM s WHERE s.relation IS NULL OR s.current_name <> s.name
+  UNION ALL
+  SELECT 'stream table', 'ERROR', format('stream table %s has no version row: every write of its sources under REPEATABLE READ or SERIALIZABLE fails', s.name)
+  FROM s WHERE NOT EXISTS (SELECT FROM pgtrickle_state.version v WHERE v.id = s.pgt_schema || '.' || s.pgt_name)
+  UNION ALL
+  SELECT 'source', 'ERROR', format('%s, a source of stream table %s, %s', pgtrickle.relation_name(d.source_relid), s.name,
+    CASE WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = d.source_relid) THEN 'was dropped'
+         ELSE 'has other columns, another name or other partitions than when it was created' END)
+  FROM s JOIN pgtrickle.pgt_dependencies d ON d.pgt_id = s.pgt_id
+  WHERE d.schema_fingerprint IS DISTINCT FROM pgtrickle.schema_fingerprint(d.source_relid, d.columns_used)
+  UNION ALL
+  SELECT 'partition', 'ERROR', format('%s belongs to %s, but its changes do not reach stream table %s', pgtrickle.relation_name(t.relid),
+    pgtrickle.relation_name(d.source_relid), s.name)
+  FROM s JOIN pgtrickle.pgt_dependencies d ON d.pgt_id = s.pgt_id
+  CROSS JOIN LATERAL pgtrickle.relation_tree(d.source_relid) t
+  WHERE EXISTS (SELECT FROM pgtrickle.pgt_triggers g WHERE g.pgt_id = s.pgt_id AND g.source_relid = d.source_relid)
+    AND NOT EXISTS (SELECT FROM pgtrickle.pgt_triggers g WHERE g.pgt_id = s.pgt_id AND g.source_relid = t.relid)
+  UNION ALL
+  SELECT 'trigger', 'ERROR', format('trigger "%s" of %s, which maintains stream table %s, is %s', g.trigger_name,
+    pgtrickle.relation_name(g.source_relid), s.name,
+    CASE WHEN t.oid IS NULL THEN 'missing or changed' ELSE 'disabled' END)
+  FROM s JOIN pgtrickle.pgt_triggers g ON g.pgt_id = s.pgt_id
+  LEFT JOIN pg_trigger t ON t.tgrelid = g.source_relid AND t.tgname = g.trigger_name
+    AND t.tgfoid = to_regprocedure(g.function_name) AND t.tgqual IS NULL
+  WHERE t.oid IS NULL OR s.is_populated AND t.tgenabled NOT IN ('O', 'A')
+  UNION ALL
+  SELECT 'fact', 'ERROR', format('constraint %s of %s, which stream table %s relies on, was dropped or changed', f.constraint_name,
+    pgtrickle.relation_name(f.relid), s.name)
+  FROM s JOIN pgtrickle.pgt_facts f ON f.pgt_id = s.pgt_id
+  WHERE pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition
+  UNION ALL
+  SELECT 'object', 'ERROR', format('%s %s of stream table %s %s', o.kind, o.identity, s.name,
+    CASE WHEN x.object IS NULL THEN 'is missing'
+         WHEN x.owner <> s.relowner THEN 'belongs to another role than the stream table'
+         ELSE 'was changed' END)
+  FROM s JOIN pgtrickle.pgt_objects o ON o.pgt_id = s.pgt_id
+  LEFT JOIN LATERAL (
+    SELECT p.oid, p.proowner FROM pg_proc p WHERE o.kind = 'function' AND p.oid = to_regprocedure(o.identity)
+    UNION ALL
+    -- By name: to_regclass is an error for callers without rights on the schema.
+    SELECT c.oid, c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE o.kind <> 'function' AND n.nspname = (parse_ident(o.identity))[1] AND c.relname = (parse_ident(o.identity))[2]
+  ) x(object, owner) ON true
+  WHERE s.relation IS NOT NULL
+    AND (x.object IS NULL OR x.owner <> s.relowner OR pgtrickle.content_hash(o.kind, x.object) <> o.content_hash);
+END;
+COMMENT ON FUNCTION pgtrickle.health_findings() IS 'what health_check found wrong';
+
+CREATE FUNCTION pgtrickle.health_check()
+  RETURNS TABLE (check_name text, severity text, detail text)
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  WITH f AS MATERIALIZED (SELECT * FROM pgtrickle.health_findings())
+  SELECT c.name, coalesce(f.severity, 'OK'), coalesce(f.detail, c.fine)
+  FROM (VALUES
+      (1, 'scheduler', 'no stream table needs the scheduler'),
+      (2, 'status', 'no stream table is suspended or in error'),
+      (3, 'errors in a row', 'the last refresh of every stream table succeeded'),
+      (4, 'reinit', 'no stream table waits for a full refresh'),
+      (5, 'populated', 'every stream table is populated'),
+      (6, 'stream table', 'every stream table is in its place'),
+      (7, 'source', 'sources are as they were when their stream tables were created'),
+      (8, 'partition', 'every partition and descendant of a source is maintained'),
+      (9, 'trigger', 'every maintenance trigger is there and enabled'),
+      (10, 'fact', 'every constraint that maintenance relies on holds'),
+      (11, 'object', 'no generated object was changed')) c(k, name, fine)
+  LEFT JOIN f ON f.check_name = c.name
+  ORDER BY c.k, f.detail COLLATE "C";
+END;
+COMMENT ON FUNCTION pgtrickle.health_check() IS 'checks of all stream tables: severity OK, WARN or ERROR, and what was found';
