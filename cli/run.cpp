@@ -17,6 +17,9 @@ void RegisterAll(CLI::App& program, Context& context) {
   RegisterCheck(program, context);
   RegisterExplain(program, context);
   RegisterVersion(program, context);
+  RegisterVerify(program, context);
+  RegisterStatus(program, context);
+  RegisterRuntime(program, context);
 }
 
 int RunCommand(std::vector<std::string> args, Context& context) {
