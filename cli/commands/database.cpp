@@ -67,7 +67,7 @@ void ReportDatabaseError(const db::Error& error, Context& context, source::Range
           : context.diagnostics.Report(source::Code::DatabaseRefused, PlaceOf(error, statement),
                                        error.message, error.sqlstate);
   if (!error.detail.empty()) report.AddNote(error.detail);
-  if (!error.context.empty()) report.AddNote(error.context);
+  if (!error.context.empty()) report.AddNote("context: " + error.context);
   if (!error.hint.empty()) report.AddHelp(error.hint);
 }
 
