@@ -48,7 +48,7 @@ BEGIN
     _shown := _shown || format(', (g.%s)::%s AS %I', _column.alias, _column.type, _column.attname);
     IF _column.compare = 'approximate' THEN
       _near := _near || ', ' || _column.alias;
-      _near_test := _near_test || format(' AND pgtrickle.nearly_equal(m.%1$s, e.%1$s)', _column.alias);
+      _near_test := _near_test || format(' AND pgtrickle.nearly_equal(m.%1$s, r.%1$s)', _column.alias);
     ELSE
       _exact := _exact || ', ' || _column.alias;
     END IF;
@@ -69,13 +69,13 @@ BEGIN
       CASE WHEN _exact <> '' THEN substr(_exact, 3) || ', ' ELSE '' END, substr(_near, 3), _unmatched, _columns,
       (SELECT coalesce(string_agg(format('m.%1$s IS NOT DISTINCT FROM r.%1$s AND ', x), ''), '')
        FROM unnest(string_to_array(nullif(substr(_exact, 3), ''), ', ')) x),
-      replace(_near_test, 'e.', 'r.'));
+      _near_test);
     _unmatched := format('SELECT %ssum(q.n)::bigint AS n FROM (%s) q GROUP BY %s, q.n > 0',
                          _columns, _unmatched, rtrim(_columns, ', '));
   END IF;
   RETURN format(
     'SELECT CASE WHEN g.n > 0 THEN ''missing'' ELSE ''extra'' END, '
-    '(SELECT coalesce(to_jsonb(x), ''{}'') FROM (SELECT %s) x), abs(g.n) FROM (%s) g', _shown, _unmatched);
+    '(SELECT to_jsonb(x.*) FROM (SELECT %s) x), abs(g.n) FROM (%s) g', _shown, _unmatched);
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.verification_query(bigint) IS 'the statement that compares a stream table with its query';

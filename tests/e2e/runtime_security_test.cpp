@@ -224,8 +224,7 @@ TEST_F(SecurityTest, PlantedObjectsAreNotUsed) {
       "CREATE FUNCTION {0}.md5(text) RETURNS text LANGUAGE sql AS 'SELECT {0}.sprung()::text';"
       "CREATE FUNCTION {0}.to_regclass(text) RETURNS regclass LANGUAGE sql AS 'SELECT {0}.sprung()::text::regclass';"
       "CREATE FUNCTION {0}.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT {0}.sprung()::text';"
-      "CREATE FUNCTION {0}.pg_has_role(oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT {0}.sprung()';"
-      "CREATE FUNCTION {0}.count() RETURNS bigint LANGUAGE sql AS 'SELECT 0';";
+      "CREATE FUNCTION {0}.pg_has_role(oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT {0}.sprung()';";
   const std::string tables =
       "CREATE TEMP VIEW pg_class AS SELECT 1 / 0 AS oid; CREATE TEMP VIEW pg_proc AS SELECT 1 / 0 AS oid;"
       "CREATE TEMP VIEW pg_trigger AS SELECT 1 / 0 AS oid; CREATE TEMP VIEW pg_namespace AS SELECT 1 / 0 AS oid;"

@@ -48,23 +48,21 @@ TEST_F(VerifyTest, FindsMissingAndExtraRows) {
 TEST_F(VerifyTest, CountsCopies) {
   EXPECT_EQ(Printed(Differences({{"a", "int", "equal"}}, "(1), (1), (1), (2), (NULL)",
                                 "(1), (2), (2), (2), (NULL), (NULL)")),
-            "missing|{\"a\": null}|1\nmissing|{\"a\": 2}|2\nextra|{\"a\": 1}|2\n");
+            "missing|{\"a\": 2}|2\nmissing|{\"a\": null}|1\nextra|{\"a\": 1}|2\n");
 }
 
 // 1.0 = 1.00, -0 = 0, '1 mon' = '30 days', nondeterministic collations: equal, not identical.
 TEST_F(VerifyTest, TellsEqualValuesApartByImage) {
   app_.Run("CREATE COLLATION app.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
-  EXPECT_EQ(Printed(Differences({{"n", "numeric", "image"},
-                                 {"f", "float8", "image"},
-                                 {"i", "interval", "image"},
-                                 {"t", "text COLLATE app.ci", "image"}},
-                                "(1.0, 0, '1 mon', 'a')",
-                                "(1.00, 0, '1 mon', 'a'), (1.0, '-0', '1 mon', 'a'), "
-                                "(1.0, 0, '30 days', 'a'), (1.0, 0, '1 mon', 'A')"))
+  EXPECT_EQ(Differences({{"n", "numeric", "image"},
+                         {"f", "float8", "image"},
+                         {"i", "interval", "image"},
+                         {"t", "text COLLATE app.ci", "image"}},
+                        "(1.0, 0, '1 mon', 'a')",
+                        "(1.00, 0, '1 mon', 'a'), (1.0, '-0', '1 mon', 'a'), "
+                        "(1.0, 0, '30 days', 'a'), (1.0, 0, '1 mon', 'A')")
                 .size(),
-            Printed(app_.Rows("SELECT 'missing', to_jsonb(s), 1 FROM app.src s UNION ALL "
-                              "SELECT 'extra', to_jsonb(s), 1 FROM app.st s"))
-                .size());
+            5u);  // four missing, one extra
 }
 
 TEST_F(VerifyTest, TakesEqualValuesAsEqualWhereAsked) {
@@ -94,14 +92,12 @@ TEST_F(VerifyTest, ToleratesDigitsOfFloatSums) {
 }
 
 TEST_F(VerifyTest, FindsFloatSumsThatDiffer) {
-  EXPECT_EQ(Printed(Differences({{"k", "int", "equal"}, {"f", "float8", "approximate"}},
-                                "(1, 1), (2, 1), (3, 'Infinity'), (4, 'Infinity'), (5, NULL), (6, 0), (7, 1)",
-                                "(1, 1.00000001), (2, 'NaN'), (3, 1), (4, '-Infinity'), (5, 0), (6, 1e-300), "
-                                "(8, 1)"))
+  EXPECT_EQ(Differences(
+                {{"k", "int", "equal"}, {"f", "float8", "approximate"}},
+                "(1, 1), (2, 1), (3, 'Infinity'), (4, 'Infinity'), (5, NULL), (6, 0), (7, 1)",
+                "(1, 1.00000001), (2, 'NaN'), (3, 1), (4, '-Infinity'), (5, 0), (6, 1e-300), (8, 1)")
                 .size(),
-            Printed(app_.Rows("SELECT 'missing', to_jsonb(s), 1 FROM app.src s UNION ALL "
-                              "SELECT 'extra', to_jsonb(s), 1 FROM app.st s"))
-                .size());
+            14u);  // every row of both sides
 }
 
 TEST_F(VerifyTest, PairsCopiesOfNearRows) {
@@ -109,7 +105,7 @@ TEST_F(VerifyTest, PairsCopiesOfNearRows) {
                                 "('a', 0.3), ('a', 0.3), ('a', 5), ('b', 1)",
                                 "('a', 0.1::float8 + 0.2::float8), ('a', 0.1::float8 + 0.2::float8), "
                                 "('a', 0.1::float8 + 0.2::float8), ('a', 5), ('b', 1)")),
-            "missing|{\"f\": 5, \"k\": \"a\"}|1\n");
+            "missing|{\"f\": 0.30000000000000004, \"k\": \"a\"}|1\n");
 }
 
 TEST_F(VerifyTest, WorksWithApproximateColumnsOnly) {
@@ -120,6 +116,7 @@ TEST_F(VerifyTest, WorksWithApproximateColumnsOnly) {
 // Columns may be called w, t, c1, n or contain quotes, spaces, capitals, non-ASCII.
 TEST_F(VerifyTest, GeneratedNamesCannotCollide) {
   EXPECT_EQ(Printed(Differences({{"w", "int", "equal"},
+                                 {"x", "int", "image"},
                                  {"t", "int", "image"},
                                  {"n", "float8", "approximate"},
                                  {"c1", "int", "equal"},
@@ -129,11 +126,12 @@ TEST_F(VerifyTest, GeneratedNamesCannotCollide) {
                                  {"a \"b\", c -- d", "int", "equal"},
                                  {"Größe", "int", "equal"},
                                  {"select", "int", "equal"}},
-                                "(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)", "(1, 2, 3, 4, 5, 6, 7, 8, 9, 11)")),
-            "missing|{\"c1\": 4, \"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, "
-            "\"Größe\": 9, \"select\": 11, \"a \\\"b\\\", c -- d\": 8}|1\n"
-            "extra|{\"c1\": 4, \"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, "
-            "\"Größe\": 9, \"select\": 10, \"a \\\"b\\\", c -- d\": 8}|1\n");
+                                "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10)",
+                                "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 11)")),
+            "missing|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
+            "\"select\": 11, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n"
+            "extra|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
+            "\"select\": 10, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n");
 }
 
 // More than 63 columns; a function call could not take them all.
