@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "tricklec/ivm/program.h"
+
+namespace tricklec::ivm {
+
+/// Collects the constraints of one source that a program relies on, each use once.
+class FactRecorder {
+ public:
+  FactRecorder(const ir::SourceTable& source, std::vector<Fact>& facts)
+      : source_(source), facts_(facts) {}
+
+  /// NOT NULL constraints of all columns an expression over the query's input reads.
+  void NotNull(const ir::ExprPtr& expr, const ir::RelPtr& input, std::string used_for,
+               std::string protection);
+  void UniqueKey(const ir::Key& key, std::string used_for, std::string protection);
+
+ private:
+  void Add(Fact fact);
+
+  const ir::SourceTable& source_;
+  std::vector<Fact>& facts_;
+};
+
+/// Protections of a fact.
+inline constexpr const char* kByStorage = "storage";          ///< a violation is an error of ours
+inline constexpr const char* kByFingerprint = "fingerprint";  ///< a dropped constraint is noticed later
+
+}  // namespace tricklec::ivm

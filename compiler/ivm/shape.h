@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tricklec/ir/definition.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::ivm {
+
+/// A visible column of the stream table.
+struct VisibleColumn {
+  std::string name;
+  ir::ExprPtr expr;         ///< over the outputs of the shape's `input` or `aggregate`
+  ir::Properties props;
+  source::Range range;      ///< where the query says it, or the whole query
+};
+
+/// A normalised query over one source, taken apart at its top storage node.
+struct Shape {
+  std::vector<VisibleColumn> columns;
+  /// The stored node; null for a linear query, whose rows themselves are stored.
+  const ir::Aggregate* aggregate = nullptr;
+  source::Range aggregate_range;
+  ir::RelPtr input;         ///< what is below the stored node: filters and projections of one scan
+};
+
+/// Matches `Project?(Aggregate(…))` and `Project?(…)` over filters and projections of one scan.
+/// \returns nothing after reporting what maintenance does not know yet
+std::optional<Shape> MatchShape(const ir::Definition& definition, source::Diagnostics& diagnostics);
+
+}  // namespace tricklec::ivm
