@@ -18,6 +18,7 @@
 #include <array>
 
 #include "tricklec/ivm/excerpt.h"
+#include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
 
