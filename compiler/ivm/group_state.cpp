@@ -477,9 +477,9 @@ class Builder {
   std::string DescribeValues(const ExprPtr& arg, const ExprPtr& filter) const {
     std::string text = arg == nullptr
                            ? "rows"
-                           : fmt::format("non-NULL values of {}", Excerpt(RangeOf(arg), "it"));
+                           : fmt::format("non-NULL values of {}", Excerpt(RangeOf(arg), StemOf(arg, filter)));
     if (filter != nullptr) {
-      text += fmt::format(" where {}", Excerpt(RangeOf(filter), "the filter holds"));
+      text += fmt::format(" where {}", Excerpt(RangeOf(filter), "FILTER"));
     }
     return text;
   }

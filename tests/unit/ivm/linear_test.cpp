@@ -1,0 +1,141 @@
+#include <gtest/gtest.h>
+
+#include "fixture.h"
+
+namespace tricklec::ivm::test {
+namespace {
+
+TEST(Linear, HiddenKeyWhenTheQueryDoesNotSelectIt) {
+  Query q(Table());
+  Planned p(q.Select({{"x", q.Col("x")}}));
+  EXPECT_EQ(p->storage.kind, StorageKind::KeyedRows);
+  EXPECT_EQ(p->strategy, Strategy::Linear);
+  EXPECT_EQ(p->lock_class, LockClass::None);
+  EXPECT_EQ(p.HiddenColumns(), std::vector<std::string>{"__pgt_id"});
+  EXPECT_EQ(p->storage.key, std::vector<size_t>{1});
+  EXPECT_TRUE(p->storage.columns[1].not_null);
+  EXPECT_EQ(p->sources[0].cancel, CancelKind::ByKey);
+  EXPECT_EQ(p->sources[0].columns_used, (std::vector<size_t>{0, 3}));
+}
+
+TEST(Linear, SelectedKeyNeedsNoHiddenColumn) {
+  Query q(Table());
+  Planned p(q.Select({{"x", q.Col("x")}, {"number", q.Col("id")}}));
+  EXPECT_TRUE(p.HiddenColumns().empty());
+  EXPECT_EQ(p->storage.key, std::vector<size_t>{1});
+  EXPECT_EQ(p->storage.columns[1].role, ColumnRole::Key);
+}
+
+TEST(Linear, KeyInsideAnExpressionIsNotTheKey) {
+  Query q(Table());
+  Planned p(q.Select({{"twice", q.Op("*", q.Col("id"), q.Number("2"), Integer())}}));
+  EXPECT_EQ(p.HiddenColumns(), std::vector<std::string>{"__pgt_id"});
+}
+
+TEST(Linear, AnotherSelectedKeyIsBetterThanAHiddenPrimaryKey) {
+  ir::SourceTable table = Table();
+  table.keys.push_back({"t_g_key", {2}, false, false});
+  Query q(table);
+  Planned p(q.Select({{"g", q.Col("g")}}));
+  EXPECT_TRUE(p.HiddenColumns().empty());
+  ASSERT_EQ(p->facts.size(), 2u);
+  EXPECT_EQ(p->facts[0].constraint, "t_g_key");
+}
+
+TEST(Linear, NullableUniqueKeyIdentifiesOnlyWithNullsNotDistinct) {
+  ir::SourceTable table = Table(false);
+  table.keys = {{"t_k_key", {1}, false, false}};
+  Query distinct(table);
+  EXPECT_EQ(Planned(distinct.Select({{"k", distinct.Col("k")}}))->storage.kind, StorageKind::Bag);
+  table.keys[0].nulls_not_distinct = true;
+  Query same(table);
+  Planned p(same.Select({{"k", same.Col("k")}}));
+  EXPECT_EQ(p->storage.kind, StorageKind::KeyedRows);
+  EXPECT_FALSE(p->storage.columns[0].not_null);
+}
+
+TEST(Linear, BagHashesWhatCanBeHashed) {
+  Query q(Table(false));
+  Planned p(q.Select({{"j", q.Col("j")}, {"x", q.Col("x")}}));
+  EXPECT_EQ(p->storage.kind, StorageKind::Bag);
+  EXPECT_FALSE(p->storage.unique_index);
+  EXPECT_EQ(p->storage.hash_columns, std::vector<size_t>{1});
+  EXPECT_EQ(p->sources[0].cancel, CancelKind::None);  // json has no identity
+  EXPECT_FALSE(p.Reported(source::Code::BagWithoutHash));
+}
+
+TEST(Linear, BagOfIdenticalWhenEqualCancelsByValue) {
+  Query q(Table(false));
+  Planned p(q.Select({{"x", q.Col("x")}, {"region", q.Col("region")}}));
+  EXPECT_EQ(p->sources[0].cancel, CancelKind::ByValue);
+}
+
+TEST(Linear, BagWithoutHashableColumnWarns) {
+  Query q(Table(false));
+  EXPECT_TRUE(Planned(q.Select({{"j", q.Col("j")}})).Reported(source::Code::BagWithoutHash));
+}
+
+TEST(Linear, EventsDeleteAndInsertOnlyWhatTheyCan) {
+  Query q(Table());
+  Planned p(q.Select({{"x", q.Col("x")}}));
+  const auto* insert = FindStep<ApplyKeyedRows>(p.On(Event::Insert));
+  const auto* remove = FindStep<ApplyKeyedRows>(p.On(Event::Delete));
+  const auto* pending = FindStep<ApplyKeyedRows>(p->sources[0].pending);
+  ASSERT_TRUE(insert != nullptr && remove != nullptr && pending != nullptr);
+  EXPECT_TRUE(insert->inserts && !insert->deletes);
+  EXPECT_TRUE(!remove->inserts && remove->deletes);
+  EXPECT_TRUE(pending->inserts && pending->deletes);
+  EXPECT_NE(FindStep<TruncateStorage>(p.On(Event::Truncate)), nullptr);
+}
+
+TEST(Linear, TruncatingAPartitionDoesNotEmptyTheTable) {
+  ir::SourceTable table = Table();
+  table.kind = ir::RelationKind::Partitioned;
+  Query q(table);
+  Planned p(q.Select({{"x", q.Col("x")}}));
+  EXPECT_NE(FindStep<Refill>(p.On(Event::Truncate)), nullptr);
+}
+
+TEST(Linear, DeltaReadsOnlyUsedColumnsAndEndsWithTheWeight) {
+  Query q(Table());
+  q.Where(q.Op(">", q.Col("g"), q.Number("0"), ir::Boolean()));
+  Planned p(q.Select({{"x", q.Col("x")}}));
+  const SourceProgram& source = p->sources[0];
+  EXPECT_EQ(source.columns_used, (std::vector<size_t>{0, 2, 3}));
+  EXPECT_EQ(source.delta->outputs.size(), 4u);
+  EXPECT_EQ(source.delta->outputs.back().name, "weight");
+  EXPECT_EQ(source.rows->outputs.size(), 3u);
+}
+
+TEST(Linear, NamesOfHiddenColumnsAreReserved) {
+  Query q(Table());
+  Planned p(q.Select({{"__pgt_id", q.Col("x")}}));
+  EXPECT_FALSE(p.program.has_value());
+  EXPECT_TRUE(p.Reported(source::Code::ReservedColumnName));
+}
+
+TEST(Plan, OtherModesAreNotSupportedYet) {
+  for (ir::RefreshMode mode :
+       {ir::RefreshMode::Auto, ir::RefreshMode::Differential, ir::RefreshMode::Full}) {
+    Query q(Table());
+    ir::Definition definition = q.Select({{"x", q.Col("x")}});
+    definition.mode = mode;
+    Planned p(definition);
+    EXPECT_FALSE(p.program.has_value());
+    EXPECT_TRUE(p.Reported(source::Code::ModeNotSupported));
+  }
+}
+
+TEST(Plan, VolatileExpressionIsRefused) {
+  Query q(Table());
+  ir::Properties props;
+  props.type = Double();
+  props.volatility = ir::Volatility::Volatile;
+  auto random = ir::MakeExpr(props, {}, ir::FunctionCall{{"pg_catalog", "random"}, {}, false});
+  Planned p(q.Select({{"r", random}}));
+  EXPECT_FALSE(p.program.has_value());
+  EXPECT_TRUE(p.Reported(source::Code::VolatileInProgram));
+}
+
+}  // namespace
+}  // namespace tricklec::ivm::test
