@@ -148,6 +148,15 @@ std::string_view Node::Enum(std::string_view field) const {
   return message_->GetReflection()->GetEnum(*message_, &descriptor)->name();
 }
 
+std::vector<std::string_view> Node::Fields() const {
+  std::vector<std::string_view> result;
+  if (message_ == nullptr) return result;
+  std::vector<const pb::FieldDescriptor*> fields;
+  message_->GetReflection()->ListFields(*message_, &fields);
+  for (const pb::FieldDescriptor* field : fields) result.push_back(field->name());
+  return result;
+}
+
 std::vector<std::string> Node::Names(std::string_view field) const {
   std::vector<std::string> result;
   for (const Node& item : List(field)) {

@@ -43,6 +43,9 @@ class Node {
   std::string_view Enum(std::string_view field) const;
   /// Whether a field of this name exists in the node's type.
   bool Has(std::string_view field) const;
+  /// Names of the fields that are set, in the order of their numbers: lets a reader of a node check
+  /// that it left out none.
+  std::vector<std::string_view> Fields() const;
   /// The strings of a list of String nodes, as in `A_Expr.name` or `FuncCall.funcname`.
   std::vector<std::string> Names(std::string_view field) const;
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tricklec/catalog/catalog.h"
+#include "tricklec/ir/rel.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::analyze {
+
+/// A place where a query gives other results at other times or in other sessions. PostgreSQL takes
+/// it; incremental maintenance does not.
+struct Instability {
+  enum class Kind { Volatile, Stable, Literal };
+  Kind kind;
+  source::Range range;
+  std::string what;        ///< the function, operator or literal as people call it
+  std::string depends_on;  ///< see `Effects::depends_on`; of a literal, the whole reason
+  std::string remedy;      ///< what to write instead; may be empty
+};
+
+/// What the analysis of one definition shares among its query, subqueries and views.
+struct Context {
+  const catalog::Catalog& catalog;
+  source::Diagnostics& diagnostics;
+  std::shared_ptr<ir::ColumnIds> ids = std::make_shared<ir::ColumnIds>();
+  std::vector<Instability> instabilities = {};
+  std::vector<const catalog::Relation*> open_views = {};  ///< being inlined, outermost first
+  std::set<std::string> scan_aliases = {};                ///< unique within the definition
+};
+
+}  // namespace tricklec::analyze

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "tricklec/pgparse/node.h"
+
+namespace tricklec::analyze {
+
+/// The name PostgreSQL gives an output column without AS: the rules of its parser
+/// (FigureColname), "?column?" where nothing better is found.
+std::string OutputName(const pgparse::Node& expression);
+
+}  // namespace tricklec::analyze

@@ -1,0 +1,229 @@
+#include "tricklec/analyze/query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tricklec/analyze/output_name.h"
+
+namespace tricklec::analyze {
+
+using ir::ExprPtr;
+using ir::RelPtr;
+using pgparse::Node;
+using source::Code;
+
+namespace {
+
+// A lone column name, as GROUP BY and ORDER BY may use for an output column; else "".
+std::string LoneName(const Node& node) {
+  if (!node.Is("ColumnRef")) return {};
+  std::vector<Node> fields = node.List("fields");
+  return fields.size() == 1 && fields[0].Is("String") ? fields[0].Str("sval") : std::string();
+}
+
+}  // namespace
+
+RelPtr QueryAnalyzer::Analyze(const Node& select) {
+  TRICKLEC_CHECK(select.Is("SelectStmt"), "a query that is no SELECT");
+  bool supported = CheckSupported(select);
+  std::vector<Node> from = select.List("from_clause");
+  if (from.size() != 1 || select["larg"]) return nullptr;
+  input_ = AnalyzeFrom(from[0]);
+  if (input_ == nullptr) return nullptr;
+  RelPtr rel = input_;
+  bool failed = !supported;
+  if (Node where = select["where_clause"]) {
+    ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Where);
+    ExprPtr predicate = analyzer.AnalyzeBoolean(where, "WHERE");
+    failed = failed || predicate == nullptr;
+    if (predicate != nullptr) rel = ir::MakeFilter(rel, predicate, predicate->range);
+  }
+  bool targets_found = AnalyzeTargets(select);
+  failed = !targets_found || failed;
+  // GROUP BY and ORDER BY may name result columns: without those, errors would follow from errors.
+  if (!targets_found) return nullptr;
+  if (supported && !AnalyzeGroupBy(select)) failed = true;
+  if (Node having = select["having_clause"]) {
+    ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Having, &aggregates_);
+    having_ = analyzer.AnalyzeBoolean(having, "HAVING");
+    failed = failed || having_ == nullptr;
+  }
+  if (!AnalyzeOrderBy(select)) failed = true;
+  if (failed) return nullptr;
+
+  bool grouped = !select.List("group_clause").empty();
+  if (grouped || !aggregates_.empty() || having_ != nullptr) {
+    rel = Group(std::move(rel), grouped);
+    if (rel == nullptr) return nullptr;
+  }
+  std::vector<ir::ProjectColumn> columns;
+  for (const Target& target : targets_) {
+    columns.push_back({context_.ids->Next(), target.name, target.expr});
+  }
+  rel = ir::MakeProject(std::move(rel), std::move(columns), select.range());
+  if (!select.List("distinct_clause").empty()) {
+    for (const Target& target : targets_) {
+      if (!CheckEquality(target.expr, "DISTINCT")) return nullptr;
+    }
+    for (const ExprPtr& expr : order_) {
+      bool selected = std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
+        return ir::SameExpr(target.expr, expr);
+      });
+      if (selected) continue;
+      context_.diagnostics.Report(Code::InvalidExpression, expr->range,
+                                  "with DISTINCT, ORDER BY can only use result columns");
+      return nullptr;
+    }
+    rel = ir::MakeDistinct(std::move(rel), select.range());
+  }
+  return rel;
+}
+
+bool QueryAnalyzer::AnalyzeTargets(const Node& select) {
+  ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Select, &aggregates_);
+  bool failed = false;
+  for (const Node& target : select.List("target_list")) {
+    Node value = target["val"];
+    if (value.Is("ColumnRef") && value.List("fields").back().Is("A_Star")) {
+      auto columns = analyzer.ExpandStar(value);
+      if (!columns) {
+        failed = true;
+        continue;
+      }
+      for (const ScopeColumn& column : *columns) {
+        ExprPtr ref = ir::Ref(column.column);
+        targets_.push_back({column.name,
+                            ir::MakeExpr(ref->props, value.range(), *ref->As<ir::ColumnRef>()),
+                            value.range()});
+      }
+      continue;
+    }
+    ExprPtr expr = analyzer.AnalyzeValue(value);
+    if (expr == nullptr) {
+      failed = true;
+      continue;
+    }
+    std::string name = target.Str("name");
+    targets_.push_back({name.empty() ? OutputName(value) : name, expr, target.range()});
+  }
+  return !failed;
+}
+
+bool QueryAnalyzer::CheckEquality(const ExprPtr& expr, std::string_view clause) {
+  Resolver resolver(context_.catalog, path_);
+  const ir::Type& type = expr->props.type;
+  if (!type.known || type.has_equality || resolver.IsOpaque(type.id)) return true;
+  context_.diagnostics.Report(Code::NoEquality, expr->range, type.sql, clause)
+      .AddHelp("cast it to a type that can be compared, such as `text` or `jsonb`");
+  return false;
+}
+
+// In GROUP BY a lone name is first a column of FROM, then a result column; in ORDER BY the other
+// way round. A number is the position of a result column (manual, "SELECT").
+ExprPtr QueryAnalyzer::AnalyzeGroupItem(const Node& item) {
+  std::string name = LoneName(item);
+  if (!name.empty() && scope_.FindColumns(name).empty()) {
+    const Target* found = nullptr;
+    for (const Target& target : targets_) {
+      if (target.name != name) continue;
+      if (found != nullptr && !ir::SameExpr(found->expr, target.expr)) {
+        context_.diagnostics.Report(Code::AmbiguousColumn, item.range(), name);
+        return nullptr;
+      }
+      found = &target;
+    }
+    if (found != nullptr) return found->expr;
+  }
+  if (item.Is("A_Const")) {
+    if (!item["ival"]) {
+      context_.diagnostics.Report(Code::InvalidExpression, item.range(),
+                                  "a constant in GROUP BY that is no position");
+      return nullptr;
+    }
+    int64_t position = item["ival"].Int("ival");
+    if (position < 1 || position > static_cast<int64_t>(targets_.size())) {
+      context_.diagnostics.Report(Code::BadPosition, item.range(), "GROUP BY", position);
+      return nullptr;
+    }
+    return targets_[static_cast<size_t>(position - 1)].expr;
+  }
+  ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::GroupBy);
+  return analyzer.AnalyzeValue(item);
+}
+
+bool QueryAnalyzer::AnalyzeGroupBy(const Node& select) {
+  bool failed = false;
+  for (const Node& item : select.List("group_clause")) {
+    // A row in GROUP BY is a list of keys.
+    std::vector<Node> parts = item.Is("RowExpr") && item.Enum("row_format") == "COERCE_IMPLICIT_CAST"
+                                  ? item.List("args")
+                                  : std::vector<Node>{item};
+    for (const Node& part : parts) {
+      ExprPtr key = AnalyzeGroupItem(part);
+      if (key == nullptr || !CheckEquality(key, "GROUP BY")) {
+        failed = true;
+        continue;
+      }
+      std::vector<ir::ColumnId> columns;
+      ir::CollectColumns(key, columns);
+      bool aggregated = std::any_of(columns.begin(), columns.end(), [&](ir::ColumnId id) {
+        return input_->FindOutput(id) == nullptr;
+      });
+      if (aggregated) {
+        context_.diagnostics.Report(Code::AggregateNotAllowed, part.range(), "of the select list",
+                                    NameOf(Clause::GroupBy));
+        failed = true;
+        continue;
+      }
+      bool known = std::any_of(keys_.begin(), keys_.end(), [&](const ir::ProjectColumn& other) {
+        return ir::SameExpr(other.expr, key);
+      });
+      if (known) continue;
+      std::string name = LoneName(part);
+      if (const auto* ref = key->As<ir::ColumnRef>()) name = ref->name;
+      for (const Target& target : targets_) {
+        if (name.empty() && ir::SameExpr(target.expr, key)) name = target.name;
+      }
+      keys_.push_back({context_.ids->Next(), name.empty() ? OutputName(part) : name, key});
+    }
+  }
+  return !failed;
+}
+
+bool QueryAnalyzer::AnalyzeOrderBy(const Node& select) {
+  std::vector<Node> items = select.List("sort_clause");
+  if (items.empty()) return true;
+  bool failed = false;
+  for (const Node& item : items) {
+    Node value = item["node"];
+    std::string name = LoneName(value);
+    const Target* found = nullptr;
+    for (const Target& target : targets_) {
+      if (!name.empty() && target.name == name) found = &target;
+    }
+    if (found != nullptr) {
+      order_.push_back(found->expr);
+    } else if (value.Is("A_Const") && value["ival"]) {
+      int64_t position = value["ival"].Int("ival");
+      if (position < 1 || position > static_cast<int64_t>(targets_.size())) {
+        context_.diagnostics.Report(Code::BadPosition, value.range(), "ORDER BY", position);
+        failed = true;
+      } else {
+        order_.push_back(targets_[static_cast<size_t>(position - 1)].expr);
+      }
+    } else {
+      ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::OrderBy, &aggregates_);
+      ExprPtr expr = analyzer.AnalyzeValue(value);
+      failed = failed || expr == nullptr;
+      if (expr != nullptr) order_.push_back(std::move(expr));
+    }
+  }
+  if (!failed && !select["limit_count"]) {
+    context_.diagnostics.Report(Code::OrderByNotStored, items.front().range())
+        .AddNote("the rows of a table have no order; sort when you read it");
+  }
+  return !failed;
+}
+
+}  // namespace tricklec::analyze
