@@ -111,12 +111,8 @@ bool CheckColumns(const std::vector<ir::OutputColumn>& outputs, const catalog::C
       fine = false;
     }
     if (std::find(kSystem.begin(), kSystem.end(), names[i]) != kSystem.end()) {
-      diagnostics.Report(Code::ReservedColumnName, range, names[i])
+      diagnostics.Report(Code::SystemColumnName, range, names[i])
           .AddNote("every table has a system column of that name");
-      fine = false;
-    } else if (names[i].starts_with("__pgt_")) {
-      diagnostics.Report(Code::ReservedColumnName, range, names[i])
-          .AddNote("names starting with `__pgt_` are kept for hidden state");
       fine = false;
     }
     const ir::Type& type = outputs[i].props.type;
