@@ -18,7 +18,8 @@ class ReferenceReader {
 // The columns of the tables, from `at` on (tools/builtins/generate.py writes them):
 //
 // types      id, name, kind (a: array, else pg_type.typtype), category, preferred, length, element,
-//            array, subtype, base, base typmod, not null, collation, btree `=`, hash `=`, equal image
+//            array, subtype, base, base typmod, not null, collation, btree `=`, hash `=`,
+//            equal image (a: always, c: by collation)
 // functions  id, name, kind, volatility, strict, leakproof, result, returns set, arguments,
 //            default count, variadic element, argument names, OUT columns (name, type, …),
 //            aggregate kind, direct arguments

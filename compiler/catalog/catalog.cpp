@@ -62,11 +62,12 @@ void AddVisible(std::vector<const Object*>& result, const Object* object) {
 
 }  // namespace
 
-Catalog::Catalog(int server_version)
+Catalog::Catalog(int server_version, SearchPath default_path)
     : server_version_(server_version),
       builtins_(Builtins::Of(server_version)),
       modifiers_(std::make_shared<ModifierTexts>()),
-      search_path_{{"public"}},
+      default_path_(std::move(default_path)),
+      search_path_(default_path_),
       schemas_{"information_schema", std::string(kSystemSchema), "public"} {}
 
 // --- Schemas ---------------------------------------------------------------------------------

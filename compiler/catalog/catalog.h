@@ -43,14 +43,17 @@ class Catalog {
   static constexpr int kLastVersion = 18;
 
   /// \param server_version major version of the target, 15 to 18
-  explicit Catalog(int server_version);
+  /// \param default_path what RESET search_path goes back to
+  explicit Catalog(int server_version, SearchPath default_path = {{"public"}});
 
   int server_version() const { return server_version_; }
 
   // --- Schemas and search path -------------------------------------------------------------
 
-  /// The path in force at this point of the input; at first that of a fresh server: public.
+  /// The path in force at this point of the input; at first the default one.
   const SearchPath& search_path() const { return search_path_; }
+  /// As RESET search_path, and at the beginning of every file: each runs in a session of its own.
+  void ResetSearchPath() { search_path_ = default_path_; }
   void set_search_path(SearchPath path) { search_path_ = std::move(path); }
   bool HasSchema(std::string_view schema) const;
   void AddSchema(std::string schema);
@@ -177,6 +180,8 @@ class Catalog {
   /// Adds the objects of a contrib extension (compiler/catalog/builtin/extensions.tsv), or only
   /// its name where it is another.
   void AddExtension(std::string name, std::string schema);
+  /// ALTER EXTENSION … SET SCHEMA.
+  void MoveExtension(std::string_view name, const std::string& schema);
   void RemoveExtension(std::string_view name);
   /// Whether a name that is not found may belong to an extension we know nothing of.
   bool HasUnknownExtension() const;
@@ -202,6 +207,7 @@ class Catalog {
   /// Modifiers of types whose meaning only their extension knows, by typmod.
   std::shared_ptr<ModifierTexts> modifiers_;
   uint32_t next_id_ = kFirstUserId;
+  SearchPath default_path_;
   SearchPath search_path_;
   std::set<std::string, std::less<>> schemas_;
   std::map<TypeId, Type> types_;

@@ -135,6 +135,21 @@ void Catalog::AddExtension(std::string name, std::string schema) {
   }
 }
 
+void Catalog::MoveExtension(std::string_view name, const std::string& schema) {
+  AddSchema(schema);
+  for (Extension& extension : extensions_) {
+    if (extension.name == name) extension.schema = schema;
+  }
+  auto move = [&](auto& objects) {
+    for (auto& [id, object] : objects) {
+      if (object.extension == name) object.schema = schema;
+    }
+  };
+  move(types_);
+  move(functions_);
+  move(operators_);
+}
+
 void Catalog::RemoveExtension(std::string_view name) {
   std::erase_if(extensions_, [&](const Extension& e) { return e.name == name; });
   std::erase_if(casts_, [&](const Cast& cast) { return cast.extension == name; });

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tricklec/catalog/types.h"
@@ -120,6 +121,8 @@ struct ViewQuery {
   source::Range text;      ///< of the query
   SearchPath path;         ///< in force at the definition
   std::vector<std::string> column_names;  ///< explicit list, may be shorter than the query's
+  /// Columns renamed since (old name, new name), in order.
+  std::vector<std::pair<std::string, std::string>> renamed_columns;
   bool recursive = false;
   bool security_barrier = false;
   bool security_invoker = false;

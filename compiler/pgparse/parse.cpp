@@ -49,9 +49,12 @@ std::unique_ptr<pg_query::ParseResult> Decode(const PgQueryProtobuf& protobuf) {
 
 }  // namespace
 
-ParseResult Parse(source::Range text) {
+ParseResult Parse(source::Range text) { return ParseReplaced(text, text.text()); }
+
+ParseResult ParseReplaced(source::Range text, std::string_view replacement) {
+  TRICKLEC_CHECK(replacement.size() == text.size(), "a replacement moves positions");
   ParseResult result;
-  std::string copy(text.text());
+  std::string copy(replacement);
   if (size_t nul = copy.find('\0'); nul != std::string::npos) {
     auto at = static_cast<uint32_t>(nul);
     result.error = ParseError{"a NUL byte cannot be part of SQL text", text.Sub(at, at + 1)};

@@ -30,6 +30,10 @@ struct ParseResult {
 /// range's buffer, which must outlive the nodes.
 ParseResult Parse(source::Range text);
 
+/// Parses other text in the place of a range: `replacement` has the same length, every token in it
+/// stands at its old place. For syntax newer than the parser, blanked out.
+ParseResult ParseReplaced(source::Range text, std::string_view replacement);
+
 /// Parses a type name such as "numeric(10,2)[]" or "public.citext"; kind "TypeName".
 /// Returns the empty node if it is none.
 Node ParseTypeName(std::string_view text);
