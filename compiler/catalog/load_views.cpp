@@ -1,6 +1,7 @@
 // Views and tables made from a query: their columns are found by analysis when they are used.
 
 #include "tricklec/catalog/load_context.h"
+#include "tricklec/syntax/scanner.h"
 
 namespace tricklec::catalog {
 
@@ -10,6 +11,37 @@ std::vector<std::string> NamesOf(const std::vector<pgparse::Node>& strings) {
   std::vector<std::string> names;
   for (const pgparse::Node& node : strings) names.push_back(node.Str("sval"));
   return names;
+}
+
+// The text of the query in CREATE … AS query, which has no place of its own in the parse tree:
+// after the first AS outside of parentheses, before WITH [NO] DATA or WITH … CHECK OPTION.
+source::Range QueryText(source::Range statement) {
+  std::vector<syntax::Token> tokens;
+  for (const syntax::Token& token : syntax::ScanAll(statement.text())) {
+    if (!token.IsTrivia()) tokens.push_back(token);
+  }
+  auto text = [&](size_t i) {
+    return statement.text().substr(tokens[i].begin, tokens[i].end - tokens[i].begin);
+  };
+  auto is = [&](size_t i, std::string_view word) { return syntax::IsWord(text(i), word); };
+  size_t first = 0;
+  int depth = 0;
+  for (size_t i = 0; i < tokens.size() && first == 0; ++i) {
+    if (text(i) == "(") ++depth;
+    if (text(i) == ")") --depth;
+    if (depth == 0 && is(i, "as")) first = i + 1;
+  }
+  size_t end = tokens.size();
+  if (end > first + 2 && (is(end - 1, "data") || is(end - 1, "option"))) {
+    // At most two words stand between WITH and the last one.
+    for (size_t i = end - 2; i > first && i + 4 >= end; --i) {
+      if (is(i, "with")) {
+        end = i;
+        break;
+      }
+    }
+  }
+  return first >= end ? statement : statement.Sub(tokens[first].begin, tokens[end - 1].end);
 }
 
 // Adds a relation with a query, or replaces the query of a view.
@@ -54,7 +86,7 @@ void LoadView(LoadContext& context, const pgparse::Node& statement) {
   relation.kind = RelationKind::View;
   ViewQuery view;
   view.query = statement["query"];
-  view.text = view.query.range();
+  view.text = QueryText(context.statement);
   view.path = context.path();
   view.column_names = NamesOf(statement.List("aliases"));
   for (const pgparse::Node& option : statement.List("options")) {
@@ -76,7 +108,7 @@ void LoadCreateTableAs(LoadContext& context, const pgparse::Node& into, const pg
   if (query.Is("SelectStmt")) {
     ViewQuery view;
     view.query = query;
-    view.text = query.range();
+    view.text = QueryText(context.statement);
     view.path = context.path();
     view.column_names = NamesOf(into.List("col_names"));
     relation.view = std::move(view);

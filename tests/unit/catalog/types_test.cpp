@@ -35,7 +35,7 @@ TEST_F(TypesTest, FormatTypeIsThatOfTheServer) {
 }
 
 TEST_F(TypesTest, WrongModifiersAndNamesAreErrors) {
-  EXPECT_EQ(RoundTrip("integer(3)"), "error: type `integer` takes no modifier");
+  EXPECT_EQ(RoundTrip("date(3)"), "error: type `date` takes no modifier");
   EXPECT_EQ(RoundTrip("numeric(0)").substr(0, 7), "error: ");
   EXPECT_EQ(RoundTrip("nosuch"), "error: there is no type `nosuch`");
 }
