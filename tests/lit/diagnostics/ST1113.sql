@@ -1,0 +1,6 @@
+-- A gated stream table is not filled at creation.
+-- RUN: verify-diagnostics %s
+
+-- expected-error@+1 {{ST1113: INITIALLY GATED and WITH DATA exclude each other}}
+CREATE STREAM TABLE a GATED BY ALL SOURCES INITIALLY GATED AS SELECT 1 WITH DATA;
+CREATE STREAM TABLE b GATED BY ALL SOURCES INITIALLY GATED AS SELECT 1 WITH NO DATA;

@@ -1,0 +1,5 @@
+-- UPDATE: full
+-- APPEND ONLY.
+-- RUN: tricklec compile --emit=ast %sql | FileCheck %s
+CREATE STREAM TABLE a APPEND ONLY AS SELECT 1;
+CREATE STREAM TABLE a DIFFERENTIAL APPEND ONLY ON (b, s."C") AS SELECT 1;

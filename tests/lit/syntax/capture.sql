@@ -1,0 +1,5 @@
+-- UPDATE: full
+-- CAPTURE.
+-- RUN: tricklec compile --emit=ast %sql | FileCheck %s
+CREATE STREAM TABLE a CAPTURE STATEMENT AS SELECT 1;
+CREATE STREAM TABLE a CAPTURE ROW AS SELECT 1;

@@ -1,0 +1,7 @@
+-- UPDATE: full
+-- DROP STREAM TABLE.
+-- RUN: tricklec compile --emit=ast %sql | FileCheck %s
+DROP STREAM TABLE a;
+DROP STREAM TABLE IF EXISTS a, s.b;
+DROP STREAM TABLE a CASCADE;
+DROP STREAM TABLE a, b RESTRICT;

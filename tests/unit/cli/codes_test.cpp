@@ -1,0 +1,104 @@
+// Every diagnostic has a page and a golden, and the pages' examples do what they say.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "tricklec/cli/explain_pages.h"
+#include "tricklec/cli/run.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+}
+
+/// The text of the fenced blocks of a language, in order.
+std::vector<std::string> Blocks(const std::string& page, const std::string& language) {
+  std::vector<std::string> blocks;
+  std::string fence = "```" + language + "\n";
+  for (size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at)) {
+    at += fence.size();
+    size_t end = page.find("```", at);
+    blocks.push_back(page.substr(at, end - at));
+    at = end + 3;
+  }
+  return blocks;
+}
+
+TEST(Codes, IdsAreSortedAndUnique) {
+  std::string_view previous;
+  for (const source::CodeInfo& info : source::AllCodes()) {
+    EXPECT_EQ(info.id.size(), 6u);
+    EXPECT_LT(previous, info.id);
+    previous = info.id;
+  }
+}
+
+TEST(Codes, MessagesFormatAndFollowTheStyle) {
+  for (const source::CodeInfo& info : source::AllCodes()) {
+    std::string format(info.format);
+    // Messages are strings with plain holes: every hole can take a string.
+    EXPECT_NO_THROW(fmt::format(fmt::runtime(format), "a", "b", "c", "d", "e", "f")) << info.id;
+    EXPECT_FALSE(format.empty()) << info.id;
+    EXPECT_NE(format.back(), '.') << info.id;
+  }
+}
+
+TEST(Codes, EveryCodeHasAPageInItsForm) {
+  for (const source::CodeInfo& info : source::AllCodes()) {
+    std::string page(ExplainPage(info.id));
+    std::string title = "# " + std::string(info.id) + ": ";
+    EXPECT_EQ(page.substr(0, title.size()), title) << "write docs/diagnostics/" << info.id << ".md";
+    size_t blocks = Blocks(page, "sql").size() + Blocks(page, "sh").size();
+    EXPECT_GE(blocks, 2u) << info.id << ": a failing and a fixed example";
+  }
+}
+
+TEST(Codes, EveryPageIsOfACode) {
+  for (const auto& entry : fs::directory_iterator(TRICKLEC_SOURCE_DIR "/docs/diagnostics")) {
+    std::string name = entry.path().stem().string();
+    EXPECT_NE(source::FindCode(name), nullptr) << entry.path();
+  }
+}
+
+TEST(Codes, EveryCodeHasAGolden) {
+  std::string goldens;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(TRICKLEC_SOURCE_DIR "/tests/lit/diagnostics")) {
+    if (entry.is_regular_file()) goldens += Read(entry.path());
+  }
+  for (const source::CodeInfo& info : source::AllCodes()) {
+    EXPECT_NE(goldens.find(info.id), std::string::npos)
+        << info.id << " (" << info.name << ") has no case in tests/lit/diagnostics";
+  }
+}
+
+// The first SQL block of a page must be answered with its code, the second one without a complaint.
+TEST(Codes, ExamplesOfPagesDoWhatTheySay) {
+  for (const source::CodeInfo& info : source::AllCodes()) {
+    std::vector<std::string> blocks = Blocks(std::string(ExplainPage(info.id)), "sql");
+    if (blocks.size() < 2) continue;
+    std::ostringstream out;
+    std::ostringstream err;
+    std::istringstream wrong(blocks[0]);
+    cli::Run({"check", "-"}, wrong, out, err);
+    EXPECT_NE(err.str().find(info.id), std::string::npos)
+        << info.id << ": the failing example does not fail like that\n" << blocks[0] << err.str();
+    err.str("");
+    std::istringstream right(blocks[1]);
+    EXPECT_EQ(cli::Run({"check", "-"}, right, out, err), 0)
+        << info.id << ": the fixed example fails\n" << blocks[1] << err.str();
+    EXPECT_EQ(err.str().find(info.id), std::string::npos) << info.id << "\n" << err.str();
+  }
+}
+
+}  // namespace
+}  // namespace tricklec::cli
