@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <system_error>
 
 namespace tricklec::cli {
@@ -24,6 +26,16 @@ bool HasContent(const OutputFile& file) {
   std::ifstream in(file.path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   return in && text == file.text;
+}
+
+bool IsOneOf(const std::vector<std::string>& inputs, const fs::path& path) {
+  return std::any_of(inputs.begin(), inputs.end(), [&path](const std::string& input) {
+    std::error_code error;
+    if (fs::equivalent(path, input, error)) return true;
+    // A file of an input directory is an input, too.
+    return path.extension() == ".sql" && fs::is_directory(input, error) && fs::exists(path, error) &&
+           fs::equivalent(path.has_parent_path() ? path.parent_path() : fs::path("."), input, error);
+  });
 }
 
 /// Temporary files; removed unless they were moved to their places.
@@ -75,11 +87,16 @@ class Staging {
 
 }  // namespace
 
-bool WriteFiles(const std::vector<OutputFile>& files, Context& context) {
+bool WriteFiles(const std::vector<OutputFile>& files, Context& context,
+                const std::vector<std::string>& inputs) {
   Staging staging;
   for (const OutputFile& file : files) {
-    if (HasContent(file)) continue;
-    std::string problem = staging.Write(file);
+    std::string problem;
+    if (IsOneOf(inputs, file.path)) {
+      problem = "it is one of the inputs";
+    } else if (!HasContent(file)) {
+      problem = staging.Write(file);
+    }
     if (problem.empty()) continue;
     context.diagnostics.Report(Code::CannotWrite, {}, file.path, problem);
     return false;
@@ -88,6 +105,13 @@ bool WriteFiles(const std::vector<OutputFile>& files, Context& context) {
   if (problem.empty()) return true;
   context.diagnostics.Report(Code::CannotWrite, {}, files.front().path, problem);
   return false;
+}
+
+bool WriteResult(const std::string& path, const std::string& text, Context& context,
+                 const std::vector<std::string>& inputs) {
+  if (path != "-") return WriteFiles({{path, text}}, context, inputs);
+  context.out << text;
+  return true;
 }
 
 }  // namespace tricklec::cli

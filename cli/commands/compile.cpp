@@ -1,11 +1,12 @@
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 #include <ostream>
 
+#include "tricklec/cli/choice.h"
 #include "tricklec/cli/commands/commands.h"
 #include "tricklec/cli/context.h"
 #include "tricklec/cli/inputs.h"
+#include "tricklec/cli/output.h"
 #include "tricklec/syntax/parser.h"
 #include "tricklec/syntax/printer.h"
 
@@ -17,8 +18,19 @@ enum class Emit { Ast };
 
 struct CompileArguments {
   std::vector<std::string> files;
+  std::string output = "-";
   Emit emit = Emit::Ast;
 };
+
+int Compile(const CompileArguments& arguments, Context& context) {
+  std::string text;
+  for (const source::BufferPtr& buffer : ReadInputs(arguments.files, context)) {
+    text += syntax::PrintTree(syntax::ParseFile(*buffer, context.diagnostics));
+  }
+  if (context.has_errors()) return kFine;
+  WriteResult(arguments.output, text, context, arguments.files);
+  return kFine;
+}
 
 }  // namespace
 
@@ -28,18 +40,12 @@ void RegisterCompile(CLI::App& program, Context& context) {
   command->add_option("FILE", arguments->files, "files, directories or `-`")
       ->required()
       ->option_text(" ");
-  command->add_option("--emit", arguments->emit, "what to print: ast")
-      ->transform(CLI::Transformer(std::map<std::string, Emit>{{"ast", Emit::Ast}}))
-      ->required();
+  command->add_option("-o,--output", arguments->output, "file for the result, `-` is stdout")
+      ->option_text("FILE");
+  AddChoice(*command, "--emit", arguments->emit, "what to print", {{"ast", Emit::Ast}})
+      ->option_text("WHAT");
   command->callback([&context, arguments] {
-    context.action = [&context, arguments] {
-      std::string text;
-      for (const source::BufferPtr& buffer : ReadInputs(arguments->files, context)) {
-        text += syntax::PrintTree(syntax::ParseFile(*buffer, context.diagnostics));
-      }
-      context.out << text;
-      return kFine;
-    };
+    context.action = [&context, arguments] { return Compile(*arguments, context); };
   });
 }
 

@@ -5,5 +5,5 @@
 DROP STREAM TABLE U&"d\006";
 -- expected-error@+1 {{ST1008: invalid escape `'a'`}}
 DROP STREAM TABLE U&"d" UESCAPE 'a';
--- expected-error@+1 {{ST1008: invalid escape `\\xff`}}
-CREATE STREAM TABLE a SCHEDULE CRON E'@dail\xff' AS SELECT 1;
+-- expected-error@+1 {{ST1008: invalid escape `\\DEAD`}}
+DROP STREAM TABLE U&"\0061" UESCAPE '!', U&"a\DEAD";

@@ -13,3 +13,16 @@ COPY stream FROM stdin;
 \.
 /* a; /* b; */ */ INSERT INTO stream VALUES (1); GRANT SELECT ON stream TO PUBLIC;
 CREATE STREAM TABLE c AS SELECT a FROM stream;
+
+-- CHECK: pass through @4:1-4:48
+-- CHECK-NEXT: pass through @5:1-8:4
+-- CHECK-NEXT: pass through @9:1-9:84
+-- CHECK-NEXT: pass through @10:1-10:66
+-- CHECK-NEXT: pass through @11:1-11:23
+-- CHECK-NEXT: copy data @12:1-13:3
+-- CHECK-NEXT: pass through @14:19-14:48
+-- CHECK-NEXT: pass through @14:50-14:82
+-- CHECK-NEXT: create stream table "c" @15:1-15:46
+-- CHECK-NEXT:   query @15:26-15:46
+-- CHECK-NEXT:     | SELECT a FROM stream
+-- CHECK-NOT: {{.}}
