@@ -46,13 +46,13 @@ using StatementPtr = std::shared_ptr<const Statement>;
 
 /// A column, or a variable of plpgsql (without table).
 struct Column {
-  std::optional<Identifier> table;
+  std::optional<Identifier> table = {};
   Identifier name;
 };
 
 struct StringConstant {
   Literal value;
-  std::optional<RawSql> type;  ///< `'x'::type`
+  std::optional<RawSql> type = {};  ///< `'x'::type`
 };
 
 struct IntegerConstant {
@@ -65,64 +65,64 @@ struct RawConstant {
 };
 
 struct OrderItem {
-  Expr expr;
-  std::optional<RawSql> suffix;  ///< `DESC`, `USING OPERATOR(pg_catalog.*<)`
+  Expr expr = {};
+  std::optional<RawSql> suffix = {};  ///< `DESC`, `USING OPERATOR(pg_catalog.*<)`
 };
 
 struct Window {
-  std::vector<Expr> partition_by;
-  std::vector<OrderItem> order_by;
+  std::vector<Expr> partition_by = {};
+  std::vector<OrderItem> order_by = {};
 };
 
 /// A function, aggregate or window function.
 struct Call {
   QualifiedName function;
-  std::vector<Expr> args;
+  std::vector<Expr> args = {};
   bool star = false;
   bool distinct = false;
   bool variadic = false;
-  std::vector<OrderItem> order_by;
+  std::vector<OrderItem> order_by = {};
   bool within_group = false;
-  Expr filter;
-  std::optional<Window> over;
+  Expr filter = {};
+  std::optional<Window> over = {};
 };
 
 /// What looks like a function but is grammar: COALESCE, LEAST, GREATEST, NULLIF, ROW.
 enum class SyntaxFunction { Coalesce, Least, Greatest, Row };
 struct SyntaxCall {
   SyntaxFunction function;
-  std::vector<Expr> args;
+  std::vector<Expr> args = {};
 };
 
 /// A prefix (one argument) or infix (two) operator; `schema` is nothing for pg_catalog's.
 struct OperatorCall {
-  std::optional<Identifier> schema;
-  std::string op;
-  std::vector<Expr> args;
+  std::optional<Identifier> schema = {};
+  std::string op = {};
+  std::vector<Expr> args = {};
 };
 
 struct CastTo {
-  Expr arg;
+  Expr arg = {};
   RawSql type;
 };
 
 struct And {
-  std::vector<Expr> args;
+  std::vector<Expr> args = {};
 };
 struct Or {
-  std::vector<Expr> args;
+  std::vector<Expr> args = {};
 };
 struct Not {
-  Expr arg;
+  Expr arg = {};
 };
 struct IsNull {
-  Expr arg;
+  Expr arg = {};
   bool negated = false;
 };
 
 struct CaseWhen {
-  std::vector<std::pair<Expr, Expr>> whens;
-  Expr otherwise;  ///< may be null
+  std::vector<std::pair<Expr, Expr>> whens = {};
+  Expr otherwise = {};  ///< may be null
 };
 
 /// Raw text with expressions in its holes, which get parentheses unless they are primaries.
@@ -131,21 +131,21 @@ struct TemplateText {
     std::string text;
     Expr hole;  ///< null: text
   };
-  std::vector<Piece> pieces;
+  std::vector<Piece> pieces = {};
   bool is_primary = false;
 };
 
 struct ScalarSubquery {
-  StatementPtr query;
+  StatementPtr query = {};
 };
 struct Exists {
-  StatementPtr query;
+  StatementPtr query = {};
   bool negated = false;
 };
 /// `left = ANY (array)`
 struct EqualsAny {
-  Expr left;
-  Expr array;
+  Expr left = {};
+  Expr array = {};
 };
 
 struct ExprNode {

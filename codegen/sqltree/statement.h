@@ -5,21 +5,21 @@
 namespace tricklec::codegen::sqltree {
 
 struct SelectItem {
-  Expr expr;
-  std::optional<Identifier> alias;
+  Expr expr = {};
+  std::optional<Identifier> alias = {};
 };
 
 struct FromTable {
   QualifiedName table;
-  std::optional<Identifier> alias;
+  std::optional<Identifier> alias = {};
 };
 struct FromQuery {
-  StatementPtr query;
+  StatementPtr query = {};
   Identifier alias;
   bool lateral = false;
 };
 struct FromFunction {
-  Expr call;
+  Expr call = {};
   Identifier alias;
 };
 using FromSource = std::variant<FromTable, FromQuery, FromFunction>;
@@ -28,74 +28,74 @@ enum class JoinKind { Comma, Cross, Inner };
 struct FromItem {
   FromSource source;
   JoinKind join = JoinKind::Comma;  ///< how it is joined to the items before it
-  Expr on;                          ///< of Inner
+  Expr on = {};                          ///< of Inner
 };
 
 /// A query in WITH, with what it is for.
 struct Cte {
   Identifier name;
-  StatementPtr body;
+  StatementPtr body = {};
   bool materialized = false;
 };
 
 struct Select {
-  std::vector<Cte> with;
+  std::vector<Cte> with = {};
   bool distinct = false;
-  std::vector<SelectItem> items;  ///< may be empty: `SELECT FROM …`
-  std::vector<Identifier> into;   ///< variables of plpgsql
-  std::vector<FromItem> from;
-  std::vector<Expr> where;        ///< joined by AND
-  std::vector<Expr> group_by;
-  std::vector<Expr> having;       ///< joined by AND
-  std::vector<OrderItem> order_by;
-  Expr limit;
-  std::optional<RawSql> locking;  ///< `FOR NO KEY UPDATE OF t`
+  std::vector<SelectItem> items = {};  ///< may be empty: `SELECT FROM …`
+  std::vector<Identifier> into = {};   ///< variables of plpgsql
+  std::vector<FromItem> from = {};
+  std::vector<Expr> where = {};        ///< joined by AND
+  std::vector<Expr> group_by = {};
+  std::vector<Expr> having = {};       ///< joined by AND
+  std::vector<OrderItem> order_by = {};
+  Expr limit = {};
+  std::optional<RawSql> locking = {};  ///< `FOR NO KEY UPDATE OF t`
 };
 
 enum class SetOperator { UnionAll, ExceptAll };
 struct SetOperation {
   SetOperator op;
-  std::vector<StatementPtr> parts;
+  std::vector<StatementPtr> parts = {};
 };
 
 /// `column = value` or `(columns) = (subquery)`.
 struct SetItem {
-  std::vector<Identifier> columns;
-  Expr value;
+  std::vector<Identifier> columns = {};
+  Expr value = {};
 };
 
 struct OnConflict {
-  std::vector<Identifier> target;
-  std::vector<SetItem> sets;  ///< empty: DO NOTHING
+  std::vector<Identifier> target = {};
+  std::vector<SetItem> sets = {};  ///< empty: DO NOTHING
 };
 
 struct Insert {
-  std::vector<Cte> with;
+  std::vector<Cte> with = {};
   QualifiedName table;
-  std::optional<Identifier> alias;
-  std::vector<Identifier> columns;
-  StatementPtr query;
-  std::optional<OnConflict> on_conflict;
-  std::vector<SelectItem> returning;
+  std::optional<Identifier> alias = {};
+  std::vector<Identifier> columns = {};
+  StatementPtr query = {};
+  std::optional<OnConflict> on_conflict = {};
+  std::vector<SelectItem> returning = {};
 };
 
 struct Update {
-  std::vector<Cte> with;
+  std::vector<Cte> with = {};
   QualifiedName table;
   Identifier alias;
-  std::vector<SetItem> sets;
-  std::vector<FromItem> from;
-  std::vector<Expr> where;
-  std::vector<SelectItem> returning;
+  std::vector<SetItem> sets = {};
+  std::vector<FromItem> from = {};
+  std::vector<Expr> where = {};
+  std::vector<SelectItem> returning = {};
 };
 
 struct Delete {
-  std::vector<Cte> with;
+  std::vector<Cte> with = {};
   QualifiedName table;
-  std::optional<Identifier> alias;
-  std::vector<FromItem> using_items;
-  std::vector<Expr> where;
-  std::vector<SelectItem> returning;
+  std::optional<Identifier> alias = {};
+  std::vector<FromItem> using_items = {};
+  std::vector<Expr> where = {};
+  std::vector<SelectItem> returning = {};
 };
 
 struct Truncate {
@@ -107,7 +107,7 @@ struct Truncate {
 struct ColumnDefinition {
   Identifier name;
   RawSql type;
-  std::optional<QualifiedName> collation;
+  std::optional<QualifiedName> collation = {};
   bool not_null = false;
 };
 
@@ -115,40 +115,40 @@ using StorageParameters = std::vector<std::pair<RawSql, RawSql>>;
 
 struct CreateTable {
   QualifiedName table;
-  std::vector<ColumnDefinition> columns;
-  std::vector<Identifier> primary_key;
-  StatementPtr as_query;  ///< `AS … WITH NO DATA` in place of columns
-  StorageParameters parameters;
-  std::optional<Identifier> tablespace;
+  std::vector<ColumnDefinition> columns = {};
+  std::vector<Identifier> primary_key = {};
+  StatementPtr as_query = {};  ///< `AS … WITH NO DATA` in place of columns
+  StorageParameters parameters = {};
+  std::optional<Identifier> tablespace = {};
 };
 
 struct AddColumns {
   QualifiedName table;
-  std::vector<ColumnDefinition> columns;
+  std::vector<ColumnDefinition> columns = {};
 };
 
 struct IndexElement {
-  Expr expr;
+  Expr expr = {};
 };
 struct CreateIndex {
   bool unique = false;
   Identifier name;
   QualifiedName table;
-  std::string method;  ///< empty: btree
-  std::vector<Expr> elements;
+  std::string method = {};  ///< empty: btree
+  std::vector<Expr> elements = {};
   bool nulls_not_distinct = false;
-  Expr predicate;
+  Expr predicate = {};
 };
 
 struct CreateView {
   QualifiedName view;
-  StatementPtr query;
+  StatementPtr query = {};
 };
 
 struct ConstraintTrigger {
   Identifier name;
   QualifiedName table;
-  Expr when;
+  Expr when = {};
   QualifiedName function;
 };
 
@@ -156,8 +156,8 @@ enum class ObjectKind { Table, View, Function, Column };
 struct CommentOn {
   ObjectKind kind;
   QualifiedName object;                ///< the table of a column
-  std::optional<Identifier> column;
-  std::string text;
+  std::optional<Identifier> column = {};
+  std::string text = {};
 };
 
 struct RevokeFunction {
@@ -175,30 +175,30 @@ using PlBlock = std::vector<Pl>;
 
 /// A SQL statement; as the body of EXECUTE it is planned for the real size of its input.
 struct PlSql {
-  StatementPtr statement;
+  StatementPtr statement = {};
   bool execute = false;
-  std::vector<Identifier> using_values;  ///< of EXECUTE: the values of $1 …
+  std::vector<Identifier> using_values = {};  ///< of EXECUTE: the values of $1 …
 };
 struct PlAssign {
   Identifier variable;
-  Expr value;
+  Expr value = {};
 };
 struct PlIf {
-  std::vector<std::pair<Expr, PlBlock>> branches;
-  PlBlock otherwise;
+  std::vector<std::pair<Expr, PlBlock>> branches = {};
+  PlBlock otherwise = {};
 };
 struct PlRaise {
   bool notice = false;
-  std::string condition;  ///< name of the condition; empty for a notice
-  Expr message;
-  Expr detail;            ///< null: none
-  Expr hint;              ///< null: none
+  std::string condition = {};  ///< name of the condition; empty for a notice
+  Expr message = {};
+  Expr detail = {};            ///< null: none
+  Expr hint = {};              ///< null: none
 };
 struct PlReturn {
   bool null_value = false;  ///< `RETURN NULL` of a trigger function
 };
 struct PlComment {
-  std::string text;
+  std::string text = {};
 };
 /// A query of which only FOUND matters; without WITH.
 struct PlPerform {
@@ -220,26 +220,26 @@ struct Declaration {
 };
 
 struct PlBody {
-  std::vector<Declaration> declarations;
-  PlBlock statements;
+  std::vector<Declaration> declarations = {};
+  PlBlock statements = {};
   bool use_column = false;  ///< `#variable_conflict use_column`
 };
 
 struct CreateFunction {
   QualifiedName function;
   RawSql result;
-  PlBody body;
+  PlBody body = {};
 };
 
 struct DoBlock {
   Identifier tag;
-  PlBody body;
+  PlBody body = {};
 };
 
 /// A statement with the one line above it that says what it is for.
 struct Commented {
-  std::string comment;
-  StatementPtr statement;
+  std::string comment = {};
+  StatementPtr statement = {};
 };
 
 struct Statement {

@@ -1,0 +1,243 @@
+#include "tricklec/codegen/lower/delta.h"
+
+#include <algorithm>
+#include <set>
+
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::codegen::lower {
+
+namespace {
+
+namespace sql = sqltree;
+
+sql::QualifiedName Transition(const char* table) {
+  return sql::QualifiedName{sql::Identifier(table)};
+}
+
+const std::string& ColumnName(const ivm::SourceProgram& source, size_t position) {
+  return source.source->columns[position].name;
+}
+
+std::vector<std::string> ColumnNames(const ivm::SourceProgram& source,
+                                     const std::vector<size_t>& positions) {
+  std::vector<std::string> names;
+  for (size_t position : positions) names.push_back(ColumnName(source, position));
+  return names;
+}
+
+sql::Select SelectColumns(const std::vector<std::string>& columns, const std::string& alias,
+                          sql::FromItem from) {
+  sql::Select select;
+  for (const std::string& column : columns) {
+    select.items.push_back(sql::As(sql::Col(alias, column), column));
+  }
+  select.from = {std::move(from)};
+  return select;
+}
+
+sql::Expr Record(const std::string& alias, const std::vector<std::string>& columns) {
+  std::vector<sql::Expr> fields;
+  for (const std::string& column : columns) fields.push_back(sql::Col(alias, column));
+  return sql::RecordOf(std::move(fields));
+}
+
+void AddWeight(sql::Select& select, sql::Expr weight) {
+  select.items.push_back(sql::As(std::move(weight), kWeight));
+}
+
+// The rows of one transition table that have no twin of the same key and image in the other one.
+sql::Expr HasNoTwin(const ivm::SourceProgram& source, const std::string& alias,
+                    const char* other_table, const std::string& other) {
+  sql::Select twin;
+  twin.from = {sql::Table(Transition(other_table), other)};
+  for (size_t position : source.cancel_key) {
+    const ir::SourceColumn& column = source.source->columns[position];
+    twin.where.push_back(EqualsOrBothNull(column.type, !column.not_null, sql::Col(other, column.name),
+                                          sql::Col(alias, column.name)));
+  }
+  std::vector<std::string> used = ColumnNames(source, source.columns_used);
+  twin.where.push_back(sql::Op(Record(other, used), "*=", Record(alias, used)));
+  return sql::Make(sql::Exists{sql::MakeStatement(std::move(twin)), true});
+}
+
+sql::StatementPtr OneSide(const ivm::SourceProgram& source, const std::vector<size_t>& columns,
+                          const char* table, const char* other, int weight, bool cancel) {
+  std::string alias = weight > 0 ? "n" : "o";
+  sql::Select side = SelectColumns(ColumnNames(source, columns), alias,
+                                   sql::Table(Transition(table), alias));
+  AddWeight(side, sql::Int(weight));
+  if (cancel && source.cancel == ivm::CancelKind::ByKey) {
+    side.where.push_back(HasNoTwin(source, alias, other, weight > 0 ? "o" : "n"));
+  }
+  return sql::MakeStatement(std::move(side));
+}
+
+// `(rows of table EXCEPT ALL rows of other) with a weight`, for columns whose equality is identity.
+sql::StatementPtr OneSideByValue(const std::vector<std::string>& columns, sql::StatementPtr rows,
+                                 sql::StatementPtr others, int weight) {
+  sql::StatementPtr difference = sql::MakeStatement(
+      sql::SetOperation{sql::SetOperator::ExceptAll, {std::move(rows), std::move(others)}});
+  std::string alias = weight > 0 ? "n" : "o";
+  sql::Select side = SelectColumns(columns, alias, sql::Derived(std::move(difference), alias));
+  AddWeight(side, sql::Int(weight));
+  return sql::MakeStatement(std::move(side));
+}
+
+sql::StatementPtr UnionAll(sql::StatementPtr a, sql::StatementPtr b) {
+  return sql::MakeStatement(
+      sql::SetOperation{sql::SetOperator::UnionAll, {std::move(a), std::move(b)}});
+}
+
+// Pending rows with a weight, without those that cancel.
+sql::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names) {
+  std::vector<std::string> columns = ColumnNames(source, source.columns_used);
+  auto rows = [&](const std::vector<std::string>& listed) {
+    return SelectColumns(listed, "p", sql::Table(names.Pending(source.source->name), "p"));
+  };
+  if (source.cancel == ivm::CancelKind::ByValue) {
+    auto side = [&](int weight) {
+      sql::Select select = rows(columns);
+      select.where.push_back(sql::Op(sql::Col("p", kWeight), "=", sql::Int(weight)));
+      return sql::MakeStatement(std::move(select));
+    };
+    return UnionAll(OneSideByValue(columns, side(1), side(-1), 1),
+                    OneSideByValue(columns, side(-1), side(1), -1));
+  }
+  TRICKLEC_CHECK(source.cancel == ivm::CancelKind::ByKey, "pending rows are netted without a way");
+  // One key has at most one row at any time, so the net weight of an image is +1, 0 or -1.
+  std::vector<std::string> all = ColumnNames(source, PendingColumns(source));
+  sql::Select select = rows(all);
+  AddWeight(select, sql::Col("p", kWeight));
+  return NetByImage(sql::MakeStatement(std::move(select)), all);
+}
+
+}  // namespace
+
+std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {
+  std::vector<size_t> columns = source.columns_used;
+  if (source.cancel == ivm::CancelKind::ByKey) {
+    columns.insert(columns.end(), source.cancel_key.begin(), source.cancel_key.end());
+  }
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
+                              const std::vector<size_t>& columns, bool cancel) {
+  switch (origin) {
+    case DeltaOrigin::Inserted:
+      return OneSide(source, columns, kNewTable, kOldTable, 1, false);
+    case DeltaOrigin::Deleted:
+      return OneSide(source, columns, kOldTable, kNewTable, -1, false);
+    case DeltaOrigin::Updated: {
+      if (cancel && source.cancel == ivm::CancelKind::ByValue) {
+        std::vector<std::string> names = ColumnNames(source, columns);
+        auto side = [&](const char* table, const std::string& alias) {
+          return sql::MakeStatement(
+              SelectColumns(names, alias, sql::Table(Transition(table), alias)));
+        };
+        return UnionAll(
+            OneSideByValue(names, side(kNewTable, "n"), side(kOldTable, "o"), 1),
+            OneSideByValue(names, side(kOldTable, "o"), side(kNewTable, "n"), -1));
+      }
+      return UnionAll(OneSide(source, columns, kNewTable, kOldTable, 1, cancel),
+                      OneSide(source, columns, kOldTable, kNewTable, -1, cancel));
+    }
+    case DeltaOrigin::Pending: break;
+  }
+  TRICKLEC_CHECK(false, "pending rows are not in transition tables");
+  return nullptr;
+}
+
+sql::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin origin,
+                               const Names& names, int64_t limit, const std::string& variable) {
+  sql::Select rows;
+  switch (origin) {
+    case DeltaOrigin::Inserted:
+    case DeltaOrigin::Updated: rows.from = {sql::Table(Transition(kNewTable), "n")}; break;
+    case DeltaOrigin::Deleted: rows.from = {sql::Table(Transition(kOldTable), "o")}; break;
+    case DeltaOrigin::Pending:
+      rows.from = {sql::Table(names.Pending(source.source->name), "p")};
+      break;
+  }
+  rows.limit = sql::Int(limit + 1);
+  sql::Select count;
+  count.items = {{sql::CountStar(), std::nullopt}};
+  count.into = {sql::Identifier(variable)};
+  count.from = {sql::Derived(sql::MakeStatement(std::move(rows)), "d")};
+  return sql::MakeStatement(std::move(count));
+}
+
+Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names) {
+  auto scan_delta = [&](const ir::Rel&, const ir::Scan& scan) -> ScanSql {
+    TRICKLEC_CHECK(scan.state == ir::SourceState::Delta, "a source is read beside its changes");
+    const std::string& alias = scan.alias;
+    switch (origin) {
+      case DeltaOrigin::Inserted:
+        return {sql::Table(Transition(kNewTable), alias), alias, sql::Int(1)};
+      case DeltaOrigin::Deleted:
+        return {sql::Table(Transition(kOldTable), alias), alias, sql::Int(-1)};
+      case DeltaOrigin::Updated:
+        return {sql::Derived(ChangedRows(source, origin, source.columns_used, true), alias), alias,
+                sql::Col(alias, kWeight)};
+      case DeltaOrigin::Pending:
+        if (source.cancel == ivm::CancelKind::None) {
+          return {sql::Table(names.Pending(source.source->name), alias), alias,
+                  sql::Col(alias, kWeight)};
+        }
+        return {sql::Derived(NetPendingRows(source, names), alias), alias, sql::Col(alias, kWeight)};
+    }
+    TRICKLEC_CHECK(false, "unknown origin of changes");
+    return {sql::Table(Transition(kNewTable), alias), alias, nullptr};
+  };
+  Delta delta;
+  delta.origin = origin;
+  delta.block = LowerBlock(source.delta, scan_delta);
+  delta.weight = delta.block.scope.At(source.delta->outputs.back().id);
+  return delta;
+}
+
+sql::StatementPtr NetByImage(sql::StatementPtr rows, const std::vector<std::string>& columns) {
+  auto list = [&](const std::string& alias) {
+    std::vector<sql::SelectItem> items;
+    for (const std::string& column : columns) {
+      items.push_back(sql::As(sql::Col(alias, column), column));
+    }
+    return items;
+  };
+  const std::string image = "__pgt_image", net = "__pgt_net", place = "__pgt_place";
+
+  // Rows of one image get one rank: the ordering operator's own equality decides.
+  sql::Select ranked;
+  ranked.items = list("r");
+  ranked.items.push_back(sql::As(sql::Col("r", kWeight), kWeight));
+  sql::Call rank{sql::QualifiedName{sql::Identifier("rank")}};
+  rank.over = sql::Window{
+      {}, {{Record("r", columns), sql::RawSql("USING OPERATOR(pg_catalog.*<)")}}};
+  ranked.items.push_back(sql::As(sql::Make(std::move(rank)), image));
+  ranked.from = {sql::Derived(std::move(rows), "r")};
+
+  sql::Select netted;
+  netted.items = list("i");
+  sql::Window same_image{{sql::Col("i", image)}, {}};
+  sql::Call total{sql::QualifiedName{sql::Identifier("sum")}};
+  total.args = {sql::Col("i", kWeight)};
+  total.over = same_image;
+  sql::Call number{sql::QualifiedName{sql::Identifier("row_number")}};
+  number.over = same_image;
+  netted.items.push_back(sql::As(sql::Make(std::move(total)), net));
+  netted.items.push_back(sql::As(sql::Make(std::move(number)), place));
+  netted.from = {sql::Derived(sql::MakeStatement(std::move(ranked)), "i")};
+
+  sql::Select result;
+  result.items = list("i");
+  result.items.push_back(sql::As(sql::Cast(sql::Col("i", net), "integer"), kWeight));
+  result.from = {sql::Derived(sql::MakeStatement(std::move(netted)), "i")};
+  result.where = {sql::Op(sql::Col("i", place), "=", sql::Int(1)),
+                  sql::Op(sql::Col("i", net), "<>", sql::Int(0))};
+  return sql::MakeStatement(std::move(result));
+}
+
+}  // namespace tricklec::codegen::lower

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "tricklec/codegen/lower/names.h"
+#include "tricklec/codegen/lower/query.h"
+#include "tricklec/ivm/program.h"
+
+namespace tricklec::codegen::lower {
+
+/// Where changed rows are read from.
+enum class DeltaOrigin {
+  Inserted,  ///< transition table of new rows; all weights +1
+  Deleted,   ///< transition table of old rows; all weights -1
+  Updated,   ///< both
+  Pending,   ///< rows kept from nested statements of all kinds
+};
+
+inline constexpr const char* kNewTable = "__pgt_new";
+inline constexpr const char* kOldTable = "__pgt_old";
+inline constexpr const char* kWeight = "__pgt_weight";
+inline constexpr const char* kBatch = "__pgt_batch";
+
+/// The positions in the source's columns that pending rows hold.
+std::vector<size_t> PendingColumns(const ivm::SourceProgram& source);
+
+/// The transition tables of an event as one set of rows: the given columns and the weight.
+sqltree::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
+                                  const std::vector<size_t>& columns, bool cancel);
+
+/// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
+sqltree::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin origin,
+                                   const Names& names, int64_t limit,
+                                   const std::string& variable);
+
+/// The Δ of the source program's query: one row for each change, with a weight of +1 or -1.
+struct Delta {
+  DeltaOrigin origin = DeltaOrigin::Inserted;
+  Block block;
+  sqltree::Expr weight;
+
+  bool Signed() const { return origin == DeltaOrigin::Updated || origin == DeltaOrigin::Pending; }
+};
+Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names);
+
+/// Rows netted by record image: `rows` has the named columns and the weight; the result has the same
+/// columns, each image once, with the sum of its weights where that is not 0. Works for every type.
+sqltree::StatementPtr NetByImage(sqltree::StatementPtr rows, const std::vector<std::string>& columns);
+
+}  // namespace tricklec::codegen::lower

@@ -1,0 +1,363 @@
+#include "tricklec/codegen/lower/functions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::codegen::lower {
+
+namespace {
+
+namespace sql = sqltree;
+using sql::MakePl;
+using sql::MakeStatement;
+using sql::Var;
+
+// Twice the number of statements that the current one is nested in, plus one while rows are pending.
+constexpr const char* kDepth = "__pgt_depth";
+constexpr const char* kSetting = "__pgt_setting";
+constexpr const char* kRows = "__pgt_rows";
+
+sql::Pl Comment(std::string text) { return MakePl(sql::PlComment{std::move(text)}); }
+sql::Pl Run(sql::StatementPtr statement) { return MakePl(sql::PlSql{std::move(statement)}); }
+sql::Pl Return() { return MakePl(sql::PlReturn{}); }
+sql::Pl ReturnNull() { return MakePl(sql::PlReturn{true}); }
+sql::Pl If(sql::Expr condition, sql::PlBlock then) {
+  return MakePl(sql::PlIf{{{std::move(condition), std::move(then)}}, {}});
+}
+sql::Pl Assign(const char* variable, sql::Expr value) {
+  return MakePl(sql::PlAssign{sql::Identifier(variable), std::move(value)});
+}
+void Append(sql::PlBlock& block, sql::PlBlock other) {
+  block.insert(block.end(), other.begin(), other.end());
+}
+sql::Declaration Declare(const char* name, const char* type) {
+  return {sql::Identifier(name), sql::RawSql(type)};
+}
+
+const ivm::EventProgram& EventOf(const ivm::SourceProgram& source, ivm::Event event) {
+  for (const ivm::EventProgram& program : source.events) {
+    if (program.event == event) return program;
+  }
+  TRICKLEC_CHECK(false, "a source has no program for an event");
+  return source.pending;
+}
+
+class FunctionLowering {
+ public:
+  FunctionLowering(const ivm::Program& program, const Names& names)
+      : program_(program), names_(names) {}
+
+  std::vector<GeneratedFunction> Run() {
+    std::vector<GeneratedFunction> functions = {Fill(), Apply()};
+    for (const ivm::SourceProgram& source : program_.sources) {
+      functions.push_back(Pending(source));
+      functions.push_back(Before(source));
+      functions.push_back(After(source, ivm::Event::Insert, DeltaOrigin::Inserted, "insert"));
+      functions.push_back(After(source, ivm::Event::Update, DeltaOrigin::Updated, "update"));
+      functions.push_back(After(source, ivm::Event::Delete, DeltaOrigin::Deleted, "delete"));
+      functions.push_back(AfterTruncate(source));
+    }
+    return functions;
+  }
+
+ private:
+  static std::string NameOf(const ivm::SourceProgram& source) {
+    return fmt::format("{}.{}", source.source->name.schema, source.source->name.name);
+  }
+
+  GeneratedFunction Make(sql::QualifiedName name, const char* result, sql::PlBlock statements,
+                         std::vector<sql::Declaration> declarations, std::string comment) const {
+    sql::PlBody body{std::move(declarations), std::move(statements), true};
+    return {{std::move(name), sql::RawSql(result), std::move(body)}, std::move(comment)};
+  }
+
+  // ---- the nesting depth ----------------------------------------------------------------------------
+
+  sql::Expr CurrentDepth() const {
+    sql::Expr setting = sql::Fn("current_setting", {sql::Str(names_.DepthSetting()),
+                                                    sql::Make(sql::RawConstant{sql::RawSql("true")})});
+    sql::Expr value = sql::Coalesce(sql::Fn("nullif", {setting, sql::Str("")}), sql::Str("0"));
+    return sql::Cast(std::move(value), "integer");
+  }
+  sql::Pl SetDepth(sql::Expr value) const {
+    return Assign(kSetting, sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+                                                   sql::Make(sql::RawConstant{sql::RawSql("true")})}));
+  }
+  sql::Pl SetDepthVariable() const { return SetDepth(sql::Cast(Var(kDepth), "text")); }
+
+  sql::PlBlock LeaveStatement() const {
+    sql::PlRaise raise;
+    raise.condition = "object_not_in_prerequisite_state";
+    raise.message = sql::Str(fmt::format("the setting {} has an unexpected value", names_.DepthSetting()));
+    raise.hint = sql::Str("Stream tables keep count in it; nothing else may set it.");
+    return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while rows are pending."),
+            Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
+            If(sql::Op(Var(kDepth), "<", sql::Int(0)), {MakePl(std::move(raise))})};
+  }
+
+  GeneratedFunction Before(const ivm::SourceProgram& source) const {
+    sql::Expr next = sql::Cast(sql::Op(CurrentDepth(), "+", sql::Int(2)), "text");
+    sql::PlBlock body = {
+        Comment("Enter a statement. The setting is twice the nesting depth, plus one while rows are pending."),
+        SetDepth(std::move(next)), ReturnNull()};
+    return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
+                {Declare(kSetting, "text")},
+                fmt::format("counts the nested statements that change {} for stream table {}",
+                            NameOf(source), names_.id()));
+  }
+
+  // ---- maintenance ----------------------------------------------------------------------------------
+
+  // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
+  sql::Pl Guard(const StepContext& context, const std::vector<ivm::Step>& steps) const {
+    sql::Select version;
+    version.from = {sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, "v")};
+    version.where = {sql::Op(sql::Col("v", "id"), "=", sql::Str(names_.id()))};
+    sql::PlRaise raise;
+    raise.condition = "serialization_failure";
+    raise.message = sql::Str(fmt::format(
+        "stream table {} was created after the snapshot of this transaction", names_.id()));
+    raise.hint = sql::Str("Retry the transaction.");
+    sql::PlBlock guard = {MakePl(sql::PlPerform{std::move(version)}),
+                          If(sql::Make(sql::Not{Var("FOUND")}), {MakePl(std::move(raise))})};
+    if (std::optional<sql::Select> probe = LowerProbe(context, steps)) {
+      guard.push_back(Comment("A group deleted since the snapshot must fail, not become a second row."));
+      guard.push_back(MakePl(sql::PlPerform{std::move(*probe)}));
+    }
+    return If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
+                      sql::Str("read committed")),
+              std::move(guard));
+  }
+
+  static void AppendStep(sql::PlBlock& block, const StepSql& step, bool execute) {
+    sql::PlBlock statements = {Comment(step.comment), MakePl(sql::PlSql{step.statement, execute, {}})};
+    Append(statements, step.after);
+    if (step.condition == nullptr) {
+      Append(block, std::move(statements));
+    } else {
+      block.push_back(If(step.condition, std::move(statements)));
+    }
+  }
+
+  // The statements of an event: those that read the delta in both sizes.
+  sql::PlBlock Maintain(const StepContext& context, const std::vector<ivm::Step>& steps) const {
+    sql::PlBlock small, large, block;
+    for (const StepSql& step : LowerSteps(context, steps)) {
+      if (step.reads_delta) {
+        TRICKLEC_CHECK(block.empty(), "a step reads the delta after one that does not");
+        AppendStep(small, step, false);
+        AppendStep(large, step, true);
+      } else {
+        AppendStep(block, step, false);
+      }
+    }
+    large.insert(large.begin(), Comment("The same, planned for the real number of rows."));
+    sql::Expr is_small = sql::Op(Var(kRows), "<=", sql::Int(context.source.small_limit));
+    block.insert(block.begin(), MakePl(sql::PlIf{{{std::move(is_small), std::move(small)}}, std::move(large)}));
+    return block;
+  }
+
+  static std::vector<sql::Declaration> StepVariables(const sql::PlBlock& block) {
+    std::vector<sql::Declaration> declarations;
+    struct Known {
+      const char* name;
+      const char* type;
+    };
+    for (Known known : {Known{kGone, "tid[]"}, {kLost, "tid[]"}, {kKept, "tid[]"}, {kShort, "bigint"}}) {
+      if (Assigns(block, known.name)) declarations.push_back(Declare(known.name, known.type));
+    }
+    return declarations;
+  }
+
+  static bool Assigns(const sql::PlBlock& block, const char* variable) {
+    for (const sql::Pl& statement : block) {
+      if (const auto* choice = std::get_if<sql::PlIf>(&statement->node)) {
+        for (const auto& [condition, inner] : choice->branches) {
+          if (Assigns(inner, variable)) return true;
+        }
+        if (Assigns(choice->otherwise, variable)) return true;
+      } else if (const auto* run = std::get_if<sql::PlSql>(&statement->node)) {
+        const auto* select = std::get_if<sql::Select>(&run->statement->node);
+        if (select == nullptr) continue;
+        for (const sql::Identifier& target : select->into) {
+          if (target.name == variable) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  sql::Pl CallFunction(std::string_view part) const {
+    sql::Select call;
+    call.items = {{sql::Make(sql::Call{names_.Function(part)}), std::nullopt}};
+    return MakePl(sql::PlPerform{std::move(call)});
+  }
+
+  // Keeps the rows of a nested statement until the outermost one ends, in which they are applied.
+  sql::PlBlock Defer(sql::PlBlock store) const {
+    sql::PlBlock block = {Comment("Nested in another statement, or after one: kept until the outermost one ends.")};
+    Append(block, std::move(store));
+    block.push_back(SetDepthVariable());
+    block.push_back(If(sql::Op(Var(kDepth), "=", sql::Int(1)), {CallFunction("apply")}));
+    block.push_back(ReturnNull());
+    return block;
+  }
+
+  GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
+                          const char* part) const {
+    const std::vector<ivm::Step>& steps = EventOf(source, event).steps;
+    sql::PlBlock body = LeaveStatement();
+
+    sql::Insert store{{}, names_.Pending(source.source->name)};
+    std::vector<size_t> columns = PendingColumns(source);
+    sql::Select rows;
+    for (size_t position : columns) {
+      const std::string& name = source.source->columns[position].name;
+      store.columns.push_back(sql::Identifier(name));
+      rows.items.push_back(sql::As(sql::Col("d", name), name));
+    }
+    store.columns.push_back(sql::Identifier(kWeight));
+    store.columns.push_back(sql::Identifier(kBatch));
+    rows.items.push_back(sql::As(sql::Col("d", kWeight), kWeight));
+    // The first row stands for all of them in the check at commit.
+    sql::Call number{sql::QualifiedName{sql::Identifier("row_number")}};
+    number.over = sql::Window{};
+    rows.items.push_back(
+        {sql::IfThenElse(sql::Op(sql::Make(std::move(number)), "=", sql::Int(1)),
+                         sql::Fn("gen_random_uuid", {}), nullptr),
+         std::nullopt});
+    rows.from = {sql::Derived(ChangedRows(source, origin, columns, false), "d")};
+    store.query = MakeStatement(std::move(rows));
+    sql::PlBlock keep = {sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
+                         If(Var("FOUND"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
+    body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
+    body.push_back(SetDepth(sql::Str("0")));
+
+    StepContext context{program_, source, names_, origin};
+    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"), Declare(kSetting, "text")};
+    if (!steps.empty()) {
+      body.push_back(Run2(CountChanges(source, origin, names_, source.small_limit, kRows)));
+      body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
+      body.push_back(Guard(context, steps));
+      Append(body, Maintain(context, steps));
+      declarations.push_back(Declare(kRows, "bigint"));
+      for (sql::Declaration& declaration : StepVariables(body)) declarations.push_back(std::move(declaration));
+    }
+    body.push_back(ReturnNull());
+    return Make(names_.SourceFunction(source.source->name, part), "trigger", std::move(body),
+                std::move(declarations),
+                fmt::format("maintains stream table {} after {} on {}", names_.id(),
+                            std::string(part) == "insert"   ? "INSERT"
+                            : std::string(part) == "update" ? "UPDATE"
+                                                            : "DELETE",
+                            NameOf(source)));
+  }
+
+  static sql::Pl Run2(sql::StatementPtr statement) { return lower::Run(std::move(statement)); }
+
+  // ---- TRUNCATE, pending rows, fill ------------------------------------------------------------------
+
+  bool EmptiesAtTruncate(const ivm::SourceProgram& source) const {
+    const std::vector<ivm::Step>& steps = EventOf(source, ivm::Event::Truncate).steps;
+    return std::any_of(steps.begin(), steps.end(), [](const ivm::Step& step) {
+      return std::holds_alternative<ivm::TruncateStorage>(step);
+    });
+  }
+
+  GeneratedFunction AfterTruncate(const ivm::SourceProgram& source) const {
+    sql::PlBlock body = LeaveStatement();
+    sql::Insert marker{{}, names_.Pending(source.source->name)};
+    marker.columns = {sql::Identifier(kWeight), sql::Identifier(kBatch)};
+    sql::Select values;
+    values.items = {{sql::Int(0), std::nullopt}, {sql::Fn("gen_random_uuid", {}), std::nullopt}};
+    marker.query = MakeStatement(std::move(values));
+    body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)),
+                      Defer({lower::Run(MakeStatement(std::move(marker))),
+                             Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})));
+    body.push_back(SetDepth(sql::Str("0")));
+    for (const ivm::Step& step : EventOf(source, ivm::Event::Truncate).steps) {
+      if (std::holds_alternative<ivm::TruncateStorage>(step)) {
+        body.push_back(Comment("No source row, no row."));
+        body.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
+      } else if (std::holds_alternative<ivm::Refill>(step)) {
+        body.push_back(CallFunction("fill"));
+      }
+    }
+    body.push_back(ReturnNull());
+    return Make(names_.SourceFunction(source.source->name, "truncate"), "trigger", std::move(body),
+                {Declare(kDepth, "integer"), Declare(kSetting, "text")},
+                fmt::format("maintains stream table {} after TRUNCATE on {}", names_.id(),
+                            NameOf(source)));
+  }
+
+  GeneratedFunction Apply() const {
+    TRICKLEC_CHECK(program_.sources.size() == 1, "a stream table over several sources");
+    const ivm::SourceProgram& source = program_.sources[0];
+    StepContext context{program_, source, names_, DeltaOrigin::Pending};
+    sql::QualifiedName pending = names_.Pending(source.source->name);
+
+    sql::Select truncated;
+    truncated.from = {sql::Table(pending, "p")};
+    truncated.where = {sql::Make(sql::IsNull{sql::Col("p", kBatch), true}),
+                       sql::Op(sql::Col("p", kWeight), "=", sql::Int(0))};
+    sql::PlBlock refill = {Comment("The source was truncated in between: recompute.")};
+    if (EmptiesAtTruncate(source)) {
+      refill.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
+    }
+    refill.push_back(CallFunction("fill"));
+
+    sql::PlBlock maintain = {lower::Run(CountChanges(source, DeltaOrigin::Pending, names_, source.small_limit, kRows)),
+                             Guard(context, source.pending.steps)};
+    Append(maintain, Maintain(context, source.pending.steps));
+
+    sql::PlBlock body = {
+        MakePl(sql::PlPerform{std::move(truncated)}),
+        MakePl(sql::PlIf{{{Var("FOUND"), std::move(refill)}}, std::move(maintain)}),
+        lower::Run(MakeStatement(sql::Delete{{}, pending, sql::Identifier("p")})),
+        SetDepth(sql::Str("0"))};
+    std::vector<sql::Declaration> declarations = {Declare(kSetting, "text"), Declare(kRows, "bigint")};
+    for (sql::Declaration& declaration : StepVariables(body)) declarations.push_back(std::move(declaration));
+    return Make(names_.Function("apply"), "void", std::move(body), std::move(declarations),
+                fmt::format("applies the rows of nested statements to stream table {}", names_.id()));
+  }
+
+  // Rows that are still pending at commit mean that someone forged the setting.
+  GeneratedFunction Pending(const ivm::SourceProgram& source) const {
+    sql::Select left;
+    left.from = {sql::Table(names_.Pending(source.source->name), "p")};
+    left.where = {sql::Op(sql::Col("p", kBatch), "=", sql::Col("new", kBatch))};
+    sql::PlRaise raise;
+    raise.condition = "object_not_in_prerequisite_state";
+    raise.message = sql::Str(fmt::format("changes of {} were not applied to stream table {}",
+                                         NameOf(source), names_.id()));
+    raise.hint = sql::Str(fmt::format("The setting {} was changed in this transaction; nothing may set it.",
+                                      names_.DepthSetting()));
+    sql::PlBlock body = {MakePl(sql::PlPerform{std::move(left)}),
+                         If(Var("FOUND"), {MakePl(std::move(raise))}), ReturnNull()};
+    return Make(names_.SourceFunction(source.source->name, "pending"), "trigger", std::move(body), {},
+                fmt::format("refuses to commit changes of {} that were not applied to stream table {}",
+                            NameOf(source), names_.id()));
+  }
+
+  GeneratedFunction Fill() const {
+    sql::PlBlock body = {Comment("Replace the whole content."),
+                         lower::Run(MakeStatement(sql::Delete{{}, names_.Table(), sql::Identifier("t")})),
+                         lower::Run(LowerFill(program_, names_))};
+    return Make(names_.Function("fill"), "void", std::move(body), {},
+                fmt::format("computes stream table {} from its sources", names_.id()));
+  }
+
+  const ivm::Program& program_;
+  const Names& names_;
+};
+
+}  // namespace
+
+std::vector<GeneratedFunction> LowerFunctions(const ivm::Program& program, const Names& names) {
+  return FunctionLowering(program, names).Run();
+}
+
+}  // namespace tricklec::codegen::lower

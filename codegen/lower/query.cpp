@@ -1,0 +1,142 @@
+#include "tricklec/codegen/lower/query.h"
+
+#include <set>
+
+#include "tricklec/codegen/lower/names.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::codegen::lower {
+
+namespace {
+
+namespace sql = sqltree;
+
+// A constant in GROUP BY would be the number of a column or an error: a cast makes it a value.
+sql::Expr GroupingKey(const ir::ExprPtr& expr, const Scope& scope) {
+  sql::Expr key = Lower(expr, scope);
+  if (std::holds_alternative<sql::RawConstant>(key->node) && !expr->props.type.sql.empty()) {
+    return sql::Cast(std::move(key), expr->props.type.sql);
+  }
+  return key;
+}
+
+// The block as a derived table, so that a new SELECT begins above it.
+Block Wrap(const Block& block, const std::string& alias) {
+  Block outer;
+  std::set<std::string> taken;
+  std::vector<std::string> names;
+  for (const ir::OutputColumn& output : block.outputs) {
+    std::string name = output.name;
+    for (int number = 2; !taken.insert(name).second; ++number) {
+      name = output.name + "_" + std::to_string(number);
+    }
+    names.push_back(name);
+    outer.scope.Set(output.id, sql::Col(alias, name));
+  }
+  outer.outputs = block.outputs;
+  outer.select.from = {sql::Derived(Finish(block, &names), alias)};
+  return outer;
+}
+
+void AddConjuncts(sql::Expr predicate, std::vector<sql::Expr>& conjuncts) {
+  if (const auto* both = std::get_if<sql::And>(&predicate->node)) {
+    conjuncts.insert(conjuncts.end(), both->args.begin(), both->args.end());
+  } else {
+    conjuncts.push_back(std::move(predicate));
+  }
+}
+
+class Lowering {
+ public:
+  explicit Lowering(const ScanLowering& scans) : scans_(scans) {}
+
+  Block Run(const ir::RelPtr& rel) {
+    Block block = std::visit([&](const auto& node) { return Visit(*rel, node); }, rel->node);
+    block.outputs = rel->outputs;
+    return block;
+  }
+
+ private:
+  Block Visit(const ir::Rel& rel, const ir::Scan& scan) {
+    ScanSql source = scans_(rel, scan);
+    Block block;
+    for (size_t i = 0; i < scan.attributes.size(); ++i) {
+      block.scope.Set(rel.outputs[i].id,
+                      sql::Col(source.alias, scan.table->columns[scan.attributes[i]].name));
+    }
+    if (scan.weight) block.scope.Set(*scan.weight, source.weight);
+    block.select.from = {std::move(source.from)};
+    return block;
+  }
+
+  Block Visit(const ir::Rel&, const ir::Filter& filter) {
+    Block block = Below(filter.input, Block::Stage::Grouped);
+    sql::Expr predicate = Lower(filter.predicate, block.scope);
+    AddConjuncts(std::move(predicate), block.stage == Block::Stage::Grouped ? block.select.having
+                                                                            : block.select.where);
+    return block;
+  }
+
+  Block Visit(const ir::Rel&, const ir::Project& project) {
+    Block block = Below(project.input, Block::Stage::Grouped);
+    Scope scope;
+    for (const ir::ProjectColumn& column : project.columns) {
+      scope.Set(column.id, Lower(column.expr, block.scope));
+    }
+    block.scope = std::move(scope);
+    return block;
+  }
+
+  Block Visit(const ir::Rel&, const ir::Aggregate& aggregate) {
+    Block block = Below(aggregate.input, Block::Stage::Rows);
+    Scope scope;
+    for (const ir::ProjectColumn& key : aggregate.keys) {
+      sql::Expr expr = GroupingKey(key.expr, block.scope);
+      block.select.group_by.push_back(expr);
+      scope.Set(key.id, std::move(expr));
+    }
+    for (const ir::AggregateColumn& column : aggregate.aggregates) {
+      scope.Set(column.id, Lower(column.call, block.scope));
+    }
+    block.scope = std::move(scope);
+    block.stage = Block::Stage::Grouped;
+    return block;
+  }
+
+  Block Visit(const ir::Rel&, const ir::Distinct& distinct) {
+    Block block = Below(distinct.input, Block::Stage::Grouped);
+    block.select.distinct = true;
+    block.stage = Block::Stage::Distinct;
+    return block;
+  }
+
+  // The input as a block that may still take a clause after `latest`.
+  Block Below(const ir::RelPtr& input, Block::Stage latest) {
+    Block block = Run(input);
+    if (block.stage <= latest) return block;
+    return Wrap(block, "q" + std::to_string(++wrapped_));
+  }
+
+  const ScanLowering& scans_;
+  int wrapped_ = 0;
+};
+
+}  // namespace
+
+Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans) { return Lowering(scans).Run(rel); }
+
+sql::StatementPtr Finish(const Block& block, const std::vector<std::string>* names) {
+  sql::Select select = block.select;
+  for (size_t i = 0; i < block.outputs.size(); ++i) {
+    const std::string& name = names != nullptr ? (*names)[i] : block.outputs[i].name;
+    select.items.push_back(sql::As(block.scope.At(block.outputs[i].id), name));
+  }
+  return sql::MakeStatement(std::move(select));
+}
+
+ScanSql ScanTable(const ir::Rel&, const ir::Scan& scan) {
+  TRICKLEC_CHECK(scan.state == ir::SourceState::New, "a table is read in another state than now");
+  return {sql::Table(ToSql(scan.table->name), scan.alias), scan.alias, nullptr};
+}
+
+}  // namespace tricklec::codegen::lower

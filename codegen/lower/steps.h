@@ -1,0 +1,60 @@
+#pragma once
+
+#include "tricklec/codegen/lower/delta.h"
+
+namespace tricklec::codegen::lower {
+
+/// Variables that the statements of a maintenance function share: rows of the stream table by their
+/// ctid. They were written by this transaction a statement ago, so no one else can move them.
+inline constexpr const char* kKept = "__pgt_kept";   ///< groups of the delta that exist
+inline constexpr const char* kLost = "__pgt_lost";   ///< groups that lost an extreme value
+inline constexpr const char* kGone = "__pgt_gone";   ///< groups without rows
+inline constexpr const char* kShort = "__pgt_short"; ///< copies of rows that were not found
+
+/// One statement of a maintenance function with what it is for.
+struct StepSql {
+  std::string comment = {};
+  sqltree::StatementPtr statement = {};
+  /// It reads the delta: planned once for small deltas, each time for large ones.
+  bool reads_delta = true;
+  sqltree::Expr condition = {};  ///< null: always
+  sqltree::PlBlock after = {};   ///< checks of what it returned
+};
+
+/// What a maintenance function is lowered for.
+struct StepContext {
+  const ivm::Program& program;
+  const ivm::SourceProgram& source;
+  const Names& names;
+  DeltaOrigin origin;
+};
+
+/// The statements of a program's steps, in order.
+std::vector<StepSql> LowerSteps(const StepContext& context, const std::vector<ivm::Step>& steps);
+
+/// Under REPEATABLE READ: meets the affected groups, so that a group deleted since the snapshot was
+/// taken is a serialization failure and not a second row. Null where nothing needs it.
+std::optional<sqltree::Select> LowerProbe(const StepContext& context,
+                                          const std::vector<ivm::Step>& steps);
+
+/// `INSERT INTO stream table SELECT …` of its whole content, hidden columns included.
+sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names);
+
+// ---- shared by the files of this folder ----------------------------------------------------------
+
+std::vector<StepSql> LowerGroupSteps(const StepContext& context, const std::vector<ivm::Step>& steps);
+StepSql LowerApplyKeyedRows(const StepContext& context, const ivm::ApplyKeyedRows& step);
+StepSql LowerApplyBag(const StepContext& context, const ivm::ApplyBag& step);
+
+/// Name for the stream table (or a query of ours) that no scan of the program uses.
+std::string FreeAlias(const ivm::Program& program, const std::string& wanted);
+
+/// The match of rows by key, over the names of two tables whose columns are called like the stored
+/// ones: by equality where a unique index serves, else by the hash index and equality.
+std::vector<sqltree::Expr> KeyMatch(const ivm::Program& program, const std::string& a,
+                                    const std::string& b);
+/// `hash_record_extended(ROW(columns), 0)`, what hash indexes are on. The fields are written by the
+/// caller, in the order of `Storage::hash_columns`.
+sqltree::Expr HashOf(std::vector<sqltree::Expr> fields);
+
+}  // namespace tricklec::codegen::lower
