@@ -22,7 +22,6 @@ constexpr const char* kRows = "__pgt_rows";
 
 sql::Pl Comment(std::string text) { return MakePl(sql::PlComment{std::move(text)}); }
 sql::Pl Run(sql::StatementPtr statement) { return MakePl(sql::PlSql{std::move(statement)}); }
-sql::Pl Return() { return MakePl(sql::PlReturn{}); }
 sql::Pl ReturnNull() { return MakePl(sql::PlReturn{true}); }
 sql::Pl If(sql::Expr condition, sql::PlBlock then) {
   return MakePl(sql::PlIf{{{std::move(condition), std::move(then)}}, {}});
@@ -79,7 +78,7 @@ class FunctionLowering {
   sql::Expr CurrentDepth() const {
     sql::Expr setting = sql::Fn("current_setting", {sql::Str(names_.DepthSetting()),
                                                     sql::Make(sql::RawConstant{sql::RawSql("true")})});
-    sql::Expr value = sql::Coalesce(sql::Fn("nullif", {setting, sql::Str("")}), sql::Str("0"));
+    sql::Expr value = sql::Coalesce(sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {setting, sql::Str("")}}), sql::Str("0"));
     return sql::Cast(std::move(value), "integer");
   }
   sql::Pl SetDepth(sql::Expr value) const {

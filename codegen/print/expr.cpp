@@ -115,6 +115,7 @@ struct ExprWriter {
     const char* name = "";
     switch (n.function) {
       case SyntaxFunction::Coalesce: name = "coalesce("; break;
+      case SyntaxFunction::NullIf: name = "nullif("; break;
       case SyntaxFunction::Least: name = "LEAST("; break;
       case SyntaxFunction::Greatest: name = "GREATEST("; break;
       case SyntaxFunction::Row: name = "ROW("; break;

@@ -88,7 +88,7 @@ struct Call {
 };
 
 /// What looks like a function but is grammar: COALESCE, LEAST, GREATEST, NULLIF, ROW.
-enum class SyntaxFunction { Coalesce, Least, Greatest, Row };
+enum class SyntaxFunction { Coalesce, NullIf, Least, Greatest, Row };
 struct SyntaxCall {
   SyntaxFunction function;
   std::vector<Expr> args = {};
