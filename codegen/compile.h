@@ -47,6 +47,8 @@ struct Output {
 struct CompileResult {
   std::vector<Output> outputs;                    ///< one per input with role Compile
   std::vector<CompiledStreamTable> stream_tables;
+  /// Buffers made for queries inside literals; ranges of diagnostics may point into them.
+  std::vector<source::BufferPtr> derived;
 };
 
 /// The pipeline: parse, catalog, analyze, rewrite, ivm, codegen, self-check. Does no I/O.

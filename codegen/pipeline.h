@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "tricklec/catalog/catalog.h"
+#include "tricklec/codegen/compile.h"
+#include "tricklec/pgparse/parse.h"
+#include "tricklec/syntax/ast.h"
+
+namespace tricklec::codegen {
+
+/// Adds a compiled stream table to the catalog, so that what follows can read it.
+void AddToCatalog(const ivm::Program& program, catalog::Catalog& catalog);
+
+/// Reports statements that would change a stream table behind its back: DML, TRUNCATE, DROP TABLE and
+/// changes of its columns. Everything else on a stream table is welcome.
+/// \returns whether there were any
+bool ReportChangesOfStreamTables(const pgparse::Node& statement, const catalog::Catalog& catalog,
+                                 source::Diagnostics& diagnostics);
+
+}  // namespace tricklec::codegen
