@@ -6,6 +6,7 @@
 
 #include "tricklec/analyze/analyze.h"
 #include "tricklec/catalog/loader.h"
+#include "tricklec/catalog/print.h"
 #include "tricklec/codegen/pipeline.h"
 #include "tricklec/codegen/script/script.h"
 #include "tricklec/ivm/plan.h"
@@ -42,6 +43,7 @@ class Compiler {
       output.script = Assemble(file, output.parts);
       result_.outputs.push_back(std::move(output));
     }
+    result_.catalog = catalog::PrintCatalog(catalog_);
     return std::move(result_);
   }
 
@@ -63,6 +65,11 @@ class Compiler {
     if (!definition) return;
     rewrite::Options rewrite_options;
     rewrite_options.verify_each = options_.verify_each;
+    if (options_.after_pass) {
+      rewrite_options.after_pass = [&](std::string_view pass, const ir::RelPtr& tree) {
+        options_.after_pass(pass, definition->name, tree);
+      };
+    }
     std::optional<ivm::Program> program =
         ivm::PlanMaintenance(rewrite::Normalise(*definition, rewrite_options), diagnostics_);
     if (!program) return;

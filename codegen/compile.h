@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct CompileOptions {
   int target_version = 15;                              ///< PostgreSQL major version, 15 to 18
   std::vector<std::string> search_path = {"public"};    ///< without the implicit pg_catalog
   bool verify_each = false;                             ///< verify the IR after every pass
+  /// Called with the name of each rewrite pass and the definition's tree after it (`--print-after`).
+  std::function<void(std::string_view pass, const ir::ObjectName& definition, const ir::RelPtr& tree)>
+      after_pass;
 };
 
 /// One compiled stream table.
@@ -47,6 +51,8 @@ struct Output {
 struct CompileResult {
   std::vector<Output> outputs;                    ///< one per input with role Compile
   std::vector<CompiledStreamTable> stream_tables;
+  /// What is known after the last input, as JSON (`--emit=catalog`).
+  std::string catalog;
   /// Buffers made for queries inside literals; ranges of diagnostics may point into them.
   std::vector<source::BufferPtr> derived;
 };

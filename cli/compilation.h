@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tricklec/cli/context.h"
+#include "tricklec/codegen/compile.h"
+
+namespace tricklec::cli {
+
+/// The arguments of every command that compiles: what, against which schema, for which server.
+struct CompilationArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> schemas;     ///< files and directories that describe what exists
+  std::vector<std::string> migrations;  ///< directories of migrations, likewise
+  int target_version = 15;
+  bool verify_each = false;
+};
+
+/// Adds FILE, --schema, --migrations, --target-version and --verify-each to a command.
+void AddCompilationOptions(CLI::App& command, CompilationArguments& arguments);
+
+/// Reads all inputs and compiles them. The buffers live as long as the context. The result is
+/// complete only if `context.has_errors()` is false afterwards.
+codegen::CompileResult CompileInputs(const CompilationArguments& arguments,
+                                     codegen::CompileOptions options, Context& context);
+
+}  // namespace tricklec::cli
