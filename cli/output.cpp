@@ -54,6 +54,7 @@ class Staging {
     fs::path path = file.path;
     std::error_code error;
     if (fs::is_directory(path, error)) return "it is a directory";
+    error.clear();  // a file that is not there yet is no error
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
     if (error) return error.message();
     fs::path temporary = path;

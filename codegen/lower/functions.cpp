@@ -121,7 +121,7 @@ class FunctionLowering {
         "stream table {} was created after the snapshot of this transaction", names_.id()));
     raise.hint = sql::Str("Retry the transaction.");
     sql::PlBlock guard = {MakePl(sql::PlPerform{std::move(version)}),
-                          If(sql::Make(sql::Not{Var("FOUND")}), {MakePl(std::move(raise))})};
+                          If(sql::Make(sql::Not{Var("found")}), {MakePl(std::move(raise))})};
     if (std::optional<sql::Select> probe = LowerProbe(context, steps)) {
       guard.push_back(Comment("A group deleted since the snapshot must fail, not become a second row."));
       guard.push_back(MakePl(sql::PlPerform{std::move(*probe)}));
@@ -231,7 +231,7 @@ class FunctionLowering {
     rows.from = {sql::Derived(ChangedRows(source, origin, columns, false), "d")};
     store.query = MakeStatement(std::move(rows));
     sql::PlBlock keep = {sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
-                         If(Var("FOUND"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
+                         If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
     body.push_back(SetDepth(sql::Str("0")));
 
@@ -314,7 +314,7 @@ class FunctionLowering {
 
     sql::PlBlock body = {
         MakePl(sql::PlPerform{std::move(truncated)}),
-        MakePl(sql::PlIf{{{Var("FOUND"), std::move(refill)}}, std::move(maintain)}),
+        MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)}),
         lower::Run(MakeStatement(sql::Delete{{}, pending, sql::Identifier("p")})),
         SetDepth(sql::Str("0"))};
     std::vector<sql::Declaration> declarations = {Declare(kSetting, "text"), Declare(kRows, "bigint")};
@@ -335,7 +335,7 @@ class FunctionLowering {
     raise.hint = sql::Str(fmt::format("The setting {} was changed in this transaction; nothing may set it.",
                                       names_.DepthSetting()));
     sql::PlBlock body = {MakePl(sql::PlPerform{std::move(left)}),
-                         If(Var("FOUND"), {MakePl(std::move(raise))}), ReturnNull()};
+                         If(Var("found"), {MakePl(std::move(raise))}), ReturnNull()};
     return Make(names_.SourceFunction(source.source->name, "pending"), "trigger", std::move(body), {},
                 fmt::format("refuses to commit changes of {} that were not applied to stream table {}",
                             NameOf(source), names_.id()));

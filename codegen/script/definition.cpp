@@ -137,7 +137,7 @@ class DefinitionScript {
       notice.notice = true;
       notice.message = sql::Str(fmt::format("stream table {} already exists, skipping", names_.id()));
       checks.push_back(MakePl(sql::PlPerform{std::move(known)}));
-      checks.push_back(If(sql::Var("FOUND"), {MakePl(std::move(notice)), MakePl(sql::PlReturn{})}));
+      checks.push_back(If(sql::Var("found"), {MakePl(std::move(notice)), MakePl(sql::PlReturn{})}));
     }
     checks.push_back(If(taken, {Raise("duplicate_table",
                                       sql::Str(fmt::format("relation {} already exists", names_.id())),
