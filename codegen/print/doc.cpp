@@ -96,18 +96,18 @@ class Renderer {
   void Print(const Item& item) {
     const DocNode& doc = *item.doc;
     switch (doc.kind) {
-      case DocNode::Kind::Text: Write(doc.text, item.indent); break;
+      case DocNode::Kind::Text: Write(doc.text); break;
       case DocNode::Kind::Line:
         if (item.broken) {
-          NewLine();
+          NewLine(item.indent);
         } else {
-          Write(" ", item.indent);
+          Write(" ");
         }
         break;
       case DocNode::Kind::SoftLine:
-        if (item.broken) NewLine();
+        if (item.broken) NewLine(item.indent);
         break;
-      case DocNode::Kind::HardLine: NewLine(); break;
+      case DocNode::Kind::HardLine: NewLine(item.indent); break;
       case DocNode::Kind::Concat:
         for (auto part = doc.parts.rbegin(); part != doc.parts.rend(); ++part) {
           stack_.push_back({item.indent, item.broken, part->get()});
@@ -117,30 +117,29 @@ class Renderer {
         stack_.push_back({item.indent + doc.columns, item.broken, doc.parts[0].get()});
         break;
       case DocNode::Kind::Align:
-        stack_.push_back({at_line_start_ ? item.indent : column_, item.broken, doc.parts[0].get()});
+        stack_.push_back({column_, item.broken, doc.parts[0].get()});
         break;
       case DocNode::Kind::Group: {
-        int column = at_line_start_ ? item.indent : column_;
         bool broken = doc.must_break ||
-                      !Fits(width_ - column, stack_, {item.indent, false, doc.parts[0].get()});
+                      !Fits(width_ - column_, stack_, {item.indent, false, doc.parts[0].get()});
         stack_.push_back({item.indent, broken, doc.parts[0].get()});
         break;
       }
     }
   }
 
-  void NewLine() {
+  void NewLine(int indent) {
     while (!out_.empty() && out_.back() == ' ') out_.pop_back();
     out_ += '\n';
     at_line_start_ = true;
-    column_ = 0;
+    column_ = indent;
   }
 
-  void Write(std::string_view text, int indent) {
+  void Write(std::string_view text) {
     if (text.empty()) return;
     if (at_line_start_) {
-      out_.append(static_cast<size_t>(indent), ' ');
-      column_ = indent;
+      // The indentation is that of the line end, and empty lines have none.
+      out_.append(static_cast<size_t>(column_), ' ');
       at_line_start_ = false;
     }
     out_ += text;

@@ -65,6 +65,12 @@ Doc List(const std::vector<Doc>& parts) {
   return Group(Align(Join(Concat({Text(","), Line()}), parts)));
 }
 
+// Arguments between parentheses that are already there.
+Doc Arguments(const std::vector<Doc>& parts) {
+  Doc list = Join(Concat({Text(","), Line()}), parts);
+  return Group(Concat({Nest(2, Concat({SoftLine(), list})), SoftLine()}));
+}
+
 std::vector<Doc> Args(const std::vector<Expr>& args, bool variadic = false) {
   std::vector<Doc> docs;
   for (size_t i = 0; i < args.size(); ++i) {
@@ -97,8 +103,12 @@ struct ExprWriter {
   Doc operator()(const RawConstant& n) const { return Text(n.sql.text); }
   Doc operator()(const Call& n) const {
     std::vector<Doc> parts = {Text(Quote(n.function) + "(" + (n.distinct ? "DISTINCT " : ""))};
-    parts.push_back(n.star ? Text("*") : List(Args(n.args, n.variadic)));
-    if (!n.order_by.empty() && !n.within_group) {
+    if (n.star) {
+      parts.push_back(Text("*"));
+    } else if (n.order_by.empty() || n.within_group) {
+      parts.push_back(Arguments(Args(n.args, n.variadic)));
+    } else {
+      parts.push_back(List(Args(n.args, n.variadic)));
       parts.push_back(Concat({Text(" ORDER BY "), OrderDoc(n.order_by)}));
     }
     parts.push_back(Text(")"));
@@ -120,7 +130,7 @@ struct ExprWriter {
       case SyntaxFunction::Greatest: name = "GREATEST("; break;
       case SyntaxFunction::Row: name = "ROW("; break;
     }
-    return Concat({Text(name), List(Args(n.args)), Text(")")});
+    return Concat({Text(name), Arguments(Args(n.args)), Text(")")});
   }
   Doc operator()(const OperatorCall& n) const {
     std::string op = n.schema ? fmt::format("OPERATOR({}.{})", Quote(*n.schema), n.op) : n.op;

@@ -22,7 +22,14 @@ Doc Comma() { return Concat({Text(","), Line()}); }
 Doc Names(const std::vector<Identifier>& names) {
   std::vector<Doc> docs;
   for (const Identifier& name : names) docs.push_back(Text(Quote(name)));
-  return Group(Align(Join(Comma(), docs)));
+  Doc list = Join(Comma(), docs);
+  return Group(Concat({Nest(2, Concat({SoftLine(), list})), SoftLine()}));
+}
+
+std::string NameList(const std::vector<Identifier>& names) {
+  std::string text;
+  for (const Identifier& name : names) text += (text.empty() ? "" : ", ") + Quote(name);
+  return text;
 }
 
 Doc Conditions(const char* word, const std::vector<Expr>& conditions) {
@@ -121,7 +128,8 @@ Doc ParametersDoc(const StorageParameters& parameters) {
   for (const auto& [name, value] : parameters) {
     docs.push_back(Text(value.text.empty() ? name.text : name.text + " = " + value.text));
   }
-  return Concat({Text("WITH ("), Group(Align(Join(Comma(), docs))), Text(")")});
+  Doc list = Join(Comma(), docs);
+  return Group(Concat({Text("WITH ("), Nest(2, Concat({SoftLine(), list})), SoftLine(), Text(")")}));
 }
 
 Doc ColumnDefinitionDoc(const ColumnDefinition& column) {
@@ -290,7 +298,7 @@ Doc SelectDoc(const Select& n, const std::string& verb) {
   std::string word = n.distinct ? verb + " DISTINCT" : verb;
   clauses.push_back(n.items.empty() ? Text(word)
                                     : Concat({Text(word + " "), ItemsDoc(n.items)}));
-  if (!n.into.empty()) clauses.push_back(Concat({Text("INTO "), Names(n.into)}));
+  if (!n.into.empty()) clauses.push_back(Text("INTO " + NameList(n.into)));
   if (!n.from.empty()) clauses.push_back(FromDoc("FROM ", n.from));
   if (!n.where.empty()) clauses.push_back(Conditions("WHERE ", n.where));
   if (!n.group_by.empty()) clauses.push_back(Concat({Text("GROUP BY "), ExprsDoc(n.group_by)}));
