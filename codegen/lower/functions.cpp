@@ -17,7 +17,6 @@ using sql::Var;
 
 // Twice the number of statements that the current one is nested in, plus one while rows are pending.
 constexpr const char* kDepth = "__pgt_depth";
-constexpr const char* kSetting = "__pgt_setting";
 constexpr const char* kRows = "__pgt_rows";
 
 sql::Pl Comment(std::string text) { return MakePl(sql::PlComment{std::move(text)}); }
@@ -81,29 +80,33 @@ class FunctionLowering {
     sql::Expr value = sql::Coalesce(sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {setting, sql::Str("")}}), sql::Str("0"));
     return sql::Cast(std::move(value), "integer");
   }
+  // An assignment, not PERFORM: it costs half.
   sql::Pl SetDepth(sql::Expr value) const {
-    return Assign(kSetting, sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+    return Assign(kDepth, sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
                                                    sql::Make(sql::RawConstant{sql::RawSql("true")})}));
   }
   sql::Pl SetDepthVariable() const { return SetDepth(sql::Cast(Var(kDepth), "text")); }
 
-  sql::PlBlock LeaveStatement() const {
+  sql::Pl RaiseUnexpectedDepth() const {
     sql::PlRaise raise;
     raise.condition = "object_not_in_prerequisite_state";
     raise.message = sql::Str(fmt::format("the setting {} has an unexpected value", names_.DepthSetting()));
     raise.hint = sql::Str("Stream tables keep count in it; nothing else may set it.");
+    return MakePl(std::move(raise));
+  }
+
+  sql::PlBlock LeaveStatement() const {
     return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while rows are pending."),
             Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
-            If(sql::Op(Var(kDepth), "<", sql::Int(0)), {MakePl(std::move(raise))})};
+            If(sql::Op(Var(kDepth), "<", sql::Int(0)), {RaiseUnexpectedDepth()})};
   }
 
   GeneratedFunction Before(const ivm::SourceProgram& source) const {
-    sql::Expr next = sql::Cast(sql::Op(CurrentDepth(), "+", sql::Int(2)), "text");
     sql::PlBlock body = {
         Comment("Enter a statement. The setting is twice the nesting depth, plus one while rows are pending."),
-        SetDepth(std::move(next)), ReturnNull()};
+        Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))), SetDepthVariable(), ReturnNull()};
     return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
-                {Declare(kSetting, "text")},
+                {Declare(kDepth, "integer")},
                 fmt::format("counts the nested statements that change {} for stream table {}",
                             NameOf(source), names_.id()));
   }
@@ -236,7 +239,7 @@ class FunctionLowering {
     body.push_back(SetDepth(sql::Str("0")));
 
     StepContext context{program_, source, names_, origin};
-    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"), Declare(kSetting, "text")};
+    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer")};
     if (!steps.empty()) {
       body.push_back(Run2(CountChanges(source, origin, names_, source.small_limit, kRows)));
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
@@ -287,7 +290,7 @@ class FunctionLowering {
     }
     body.push_back(ReturnNull());
     return Make(names_.SourceFunction(source.source->name, "truncate"), "trigger", std::move(body),
-                {Declare(kDepth, "integer"), Declare(kSetting, "text")},
+                {Declare(kDepth, "integer")},
                 fmt::format("maintains stream table {} after TRUNCATE on {}", names_.id(),
                             NameOf(source)));
   }
@@ -313,11 +316,14 @@ class FunctionLowering {
     Append(maintain, Maintain(context, source.pending.steps));
 
     sql::PlBlock body = {
+        Comment("Only at the end of the outermost statement, with rows pending."),
+        Assign(kDepth, CurrentDepth()),
+        If(sql::Op(Var(kDepth), "<>", sql::Int(1)), {RaiseUnexpectedDepth()}),
         MakePl(sql::PlPerform{std::move(truncated)}),
         MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)}),
         lower::Run(MakeStatement(sql::Delete{{}, pending, sql::Identifier("p")})),
         SetDepth(sql::Str("0"))};
-    std::vector<sql::Declaration> declarations = {Declare(kSetting, "text"), Declare(kRows, "bigint")};
+    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"), Declare(kRows, "bigint")};
     for (sql::Declaration& declaration : StepVariables(body)) declarations.push_back(std::move(declaration));
     return Make(names_.Function("apply"), "void", std::move(body), std::move(declarations),
                 fmt::format("applies the rows of nested statements to stream table {}", names_.id()));
