@@ -82,8 +82,10 @@ class FunctionLowering {
   }
   // An assignment, not PERFORM: it costs half.
   sql::Pl SetDepth(sql::Expr value) const {
-    return Assign(kDepth, sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
-                                                   sql::Make(sql::RawConstant{sql::RawSql("true")})}));
+    return Assign(kDepth,
+                  sql::Cast(sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+                                                   sql::Make(sql::RawConstant{sql::RawSql("true")})}),
+                            "integer"));
   }
   sql::Pl SetDepthVariable() const { return SetDepth(sql::Cast(Var(kDepth), "text")); }
 

@@ -25,31 +25,11 @@ catalog::QualifiedName CollationOf(const Catalog& catalog, const catalog::Column
   return own.name == "default" ? catalog::QualifiedName{} : own;
 }
 
-// What proves that a column is never NULL, by name; "" if nothing does.
-std::string NotNullProof(const Catalog& catalog, const Relation& relation,
-                         const catalog::Column& column) {
-  auto covers = [&](const Constraint& constraint) {
-    return std::find(constraint.columns.begin(), constraint.columns.end(), column.name) !=
-           constraint.columns.end();
-  };
-  if (column.not_null) {
-    for (const Constraint& constraint : relation.constraints) {
-      if (constraint.kind == ConstraintKind::NotNull && covers(constraint)) return constraint.name;
-    }
-    for (const Constraint& constraint : relation.constraints) {
-      if (constraint.kind == ConstraintKind::PrimaryKey && covers(constraint)) {
-        return constraint.name;
-      }
-    }
-    // Before PostgreSQL 18 the constraint has no name; this is the one it gets there.
-    return fmt::format("{}_{}_not_null", relation.name, column.name);
-  }
-  for (const catalog::Type* type = catalog.FindType(column.type.type);
-       type != nullptr && type->kind == catalog::TypeKind::Domain;
-       type = catalog.FindType(type->base.type)) {
-    if (type->not_null) return fmt::format("{}.{}", type->schema, type->name);
-  }
-  return {};
+// What proves that a column is never NULL, as the runtime's register_fact takes it: the column's name,
+// since NOT NULL has no constraint of its own before PostgreSQL 18. A domain's NOT NULL proves nothing:
+// outer joins and empty subqueries still give NULLs of its type (manual, CREATE DOMAIN).
+std::string NotNullProof(const catalog::Column& column) {
+  return column.not_null ? column.name : std::string();
 }
 
 std::optional<size_t> PositionOf(const ir::SourceTable& table, const std::string& name) {
@@ -140,7 +120,7 @@ ir::SourceTablePtr MakeSourceTable(const Catalog& catalog, const Relation& relat
     added.type.max_bytes = ColumnBytes(catalog, relation, column, added.type);
     added.collation_schema = collation.schema;
     added.collation_name = collation.name;
-    added.not_null_by = NotNullProof(catalog, relation, column);
+    added.not_null_by = NotNullProof(column);
     added.not_null = !added.not_null_by.empty();
     table->columns.push_back(std::move(added));
   }
