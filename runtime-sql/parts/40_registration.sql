@@ -335,18 +335,22 @@ COMMENT ON FUNCTION pgtrickle.register_dependency(regclass, regclass, text[]) IS
 CREATE FUNCTION pgtrickle.fact_definition(relation regclass, constraint_name text) RETURNS text
   LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-  -- A constraint, a unique index, or the name of a NOT NULL column, in this order.
+  -- A constraint, a unique index, or NOT NULL. The latter is a constraint with a name from PostgreSQL 18 on;
+  -- before, it goes by the name it would get there, or by the column's. A domain can be NOT NULL, too.
   SELECT coalesce(
     (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c
      WHERE c.conrelid = relation AND c.conname = fact_definition.constraint_name AND c.convalidated),
     (SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
      WHERE i.indrelid = relation AND c.relname = fact_definition.constraint_name
        AND i.indisunique AND i.indisvalid),
-    (SELECT 'NOT NULL' FROM pg_attribute a
-     WHERE a.attrelid = relation AND a.attname = fact_definition.constraint_name AND a.attnotnull
-       AND NOT a.attisdropped));
+    (SELECT 'NOT NULL' FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE a.attrelid = relation AND a.attnotnull AND NOT a.attisdropped
+       AND fact_definition.constraint_name IN (a.attname, c.relname || '_' || a.attname || '_not_null')
+     LIMIT 1),
+    (SELECT 'NOT NULL' FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+     WHERE n.nspname || '.' || t.typname = fact_definition.constraint_name AND t.typtype = 'd' AND t.typnotnull));
 END;
-COMMENT ON FUNCTION pgtrickle.fact_definition(regclass, text) IS 'definition of a validated constraint, unique index or NOT NULL column, NULL if there is none';
+COMMENT ON FUNCTION pgtrickle.fact_definition(regclass, text) IS 'definition of a validated constraint, unique index, NOT NULL column or domain, NULL if there is none';
 
 CREATE FUNCTION pgtrickle.register_fact(stream_table regclass, relation regclass, constraint_name text,
     used_for text, protection text) RETURNS void

@@ -44,7 +44,9 @@ BEGIN
     FROM pgtrickle.pgt_objects o JOIN pg_trigger t ON t.tgfoid = to_regprocedure(o.identity)
     WHERE o.pgt_id = drop_objects.pgt_id AND o.kind = 'function'
       AND NOT EXISTS (SELECT FROM pgtrickle.pgt_triggers g
-                      WHERE g.pgt_id = o.pgt_id AND g.source_relid = t.tgrelid AND g.trigger_name = t.tgname);
+                      WHERE g.pgt_id = o.pgt_id AND g.source_relid = t.tgrelid AND g.trigger_name = t.tgname)
+      AND NOT EXISTS (SELECT FROM pgtrickle.pgt_objects p
+                      WHERE p.pgt_id = o.pgt_id AND p.kind = 'table' AND to_regclass(p.identity) = t.tgrelid);
   IF _names IS NOT NULL AND NOT "cascade" THEN
     RAISE dependent_objects_still_exist USING
       MESSAGE = format('cannot drop stream table %s because other triggers call its functions', _stream_table.pgt_relid),
