@@ -17,6 +17,7 @@ void RegisterAll(CLI::App& program, Context& context) {
   RegisterCheck(program, context);
   RegisterExplain(program, context);
   RegisterVersion(program, context);
+  RegisterApply(program, context);
   RegisterVerify(program, context);
   RegisterStatus(program, context);
   RegisterRuntime(program, context);
