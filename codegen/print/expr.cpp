@@ -67,6 +67,7 @@ Doc List(const std::vector<Doc>& parts) {
 
 // Arguments between parentheses that are already there.
 Doc Arguments(const std::vector<Doc>& parts) {
+  if (parts.empty()) return Text("");
   Doc list = Join(Concat({Text(","), Line()}), parts);
   return Group(Concat({Nest(2, Concat({SoftLine(), list})), SoftLine()}));
 }

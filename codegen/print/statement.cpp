@@ -36,8 +36,12 @@ Doc Conditions(const char* word, const std::vector<Expr>& conditions) {
   std::vector<Doc> docs;
   // One condition may be anything, several are parts of an AND.
   Precedence precedence = conditions.size() == 1 ? Precedence::Lowest : Precedence::Not;
-  for (const Expr& condition : conditions) docs.push_back(ExprDoc(condition, precedence));
-  return Group(Concat({Text(word), Nest(2, Join(Concat({Line(), Text("AND ")}), docs))}));
+  for (const Expr& condition : conditions) {
+    Doc doc = ExprDoc(condition, precedence);
+    docs.push_back(docs.empty() ? Concat({Text(word), doc})
+                                : Nest(2, Concat({Line(), Text("AND "), doc})));
+  }
+  return Group(Concat(std::move(docs)));
 }
 
 Doc ExprsDoc(const std::vector<Expr>& exprs) {
@@ -82,17 +86,17 @@ Doc FromDoc(const char* word, const std::vector<FromItem>& items) {
       continue;
     }
     switch (items[i].join) {
-      case JoinKind::Comma: parts.push_back(Concat({Text(","), Line(), source})); break;
+      case JoinKind::Comma: parts.push_back(Nest(2, Concat({Text(","), Line(), source}))); break;
       case JoinKind::Cross:
-        parts.push_back(Concat({Line(), Text("CROSS JOIN "), source}));
+        parts.push_back(Nest(2, Concat({Line(), Text("CROSS JOIN "), source})));
         break;
       case JoinKind::Inner:
-        parts.push_back(Concat({Line(), Text("JOIN "), source, Text(" ON "),
-                                Align(ExprDoc(items[i].on))}));
+        parts.push_back(Nest(2, Concat({Line(), Text("JOIN "), source, Text(" ON "),
+                                        Align(ExprDoc(items[i].on))})));
         break;
     }
   }
-  return Group(Nest(2, Concat(std::move(parts))));
+  return Group(Concat(std::move(parts)));
 }
 
 Doc SetsDoc(const std::vector<SetItem>& sets) {

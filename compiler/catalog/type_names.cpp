@@ -76,6 +76,7 @@ std::string StandardName(TypeRef type) {
   std::string precision = type.typmod >= 0 ? fmt::format("({})", type.typmod) : std::string();
   switch (type.type) {
     case types::kBool: return "boolean";
+    case types::kJson: return "json";  // a key word only from PostgreSQL 16 on, and never in need of quotes
     case types::kInt2: return "smallint";
     case types::kInt4: return "integer";
     case types::kInt8: return "bigint";
