@@ -32,8 +32,9 @@ bool IsConcurrent(const Node& statement) {
 
 /// Commands that PreventInTransactionBlock refuses always, not only in some of their forms.
 bool NeverInTransaction(const Node& statement) {
-  constexpr std::array<std::string_view, 5> kKinds = {"CreatedbStmt", "DropdbStmt", "AlterSystemStmt",
-                                                     "CreateTableSpaceStmt", "DropTableSpaceStmt"};
+  constexpr std::array<std::string_view, 5> kKinds = {"CreatedbStmt", "DropdbStmt",
+                                                      "AlterSystemStmt", "CreateTableSpaceStmt",
+                                                      "DropTableSpaceStmt"};
   if (statement.Is("VacuumStmt")) return statement.Bool("is_vacuumcmd");  // ANALYZE may
   return std::find(kKinds.begin(), kKinds.end(), statement.kind()) != kKinds.end();
 }
@@ -78,7 +79,9 @@ void CheckApplicable(source::Range statement, bool with_ddl, source::Diagnostics
   }
   if (!with_ddl) {
     diagnostics.Report(source::Code::NeedsWithDdl, statement, words)
-        .AddHelp("pass --with-ddl to run it, or --schema with the file if it only describes what exists");
+        .AddHelp(
+            "pass --with-ddl to run it, or --schema with the file if it only describes what "
+            "exists");
   }
 }
 

@@ -41,13 +41,22 @@ source::Range PlaceOf(const db::Error& error, source::Range statement) {
   return statement.Sub(*offset, std::max(end, *offset + 1));
 }
 
+/// Whether the statement was not answered at all: no server, connection_exception (class 08), or a
+/// server that is shut down (57P01 to 57P03).
+bool IsConnectionLoss(const db::Error& error) {
+  const std::string& code = error.sqlstate;
+  return code.empty() || code.starts_with("08") || code == "57P01" || code == "57P02" ||
+         code == "57P03";
+}
+
 }  // namespace
 
 CLI::Option* AddDatabaseOption(CLI::App& command, std::string& target) {
   return command
-      .add_option("--db", target,
-                  "the database: a URL or key=value string; what it leaves out comes from PG* variables, "
-                  "the service file and the password file")
+      .add_option(
+          "--db", target,
+          "the database: a URL or key=value string; what it leaves out comes from PG* variables, "
+          "the service file and the password file")
       ->option_text("URL");
 }
 
@@ -62,7 +71,7 @@ std::optional<db::Connection> Connect(const std::string& target, Context& contex
 
 void ReportDatabaseError(const db::Error& error, Context& context, source::Range statement) {
   source::Diagnostics::Builder report =
-      error.sqlstate.empty()
+      IsConnectionLoss(error)
           ? context.diagnostics.Report(source::Code::DatabaseFailed, statement, error.message)
           : context.diagnostics.Report(source::Code::DatabaseRefused, PlaceOf(error, statement),
                                        error.message, error.sqlstate);

@@ -29,10 +29,10 @@ void PrintNotices(db::Connection& connection, Context& context);
 
 /// The rows of a statement, or nothing after the error was reported.
 std::optional<db::Rows> QueryOrReport(db::Connection& connection, std::string_view statement,
-                                      const std::vector<std::string>& parameters,
-                                      Context& context);
+                                      const std::vector<std::string>& parameters, Context& context);
 
-/// Version of the runtime in the database, "" if there is none; nothing after an error was reported.
+/// Version of the runtime in the database, "" if there is none; nothing after an error was
+/// reported.
 std::optional<std::string> InstalledRuntime(db::Connection& connection, Context& context);
 
 /// Whether the database has the runtime that this program works with. Reports if not.

@@ -45,8 +45,7 @@ int InstallInto(const std::string& database, Context& context) {
     ReportDatabaseError(transaction.error(), context);
     return kFailed;
   }
-  db::Result<db::Rows> done =
-      connection->Run(runtime::InstallScript(runtime::CurrentVersion()));
+  db::Result<db::Rows> done = connection->Run(runtime::InstallScript(runtime::CurrentVersion()));
   if (done.ok()) done = transaction.value().Commit();
   if (!done.ok()) {
     ReportDatabaseError(done.error(), context);
@@ -64,8 +63,8 @@ int ShowVersion(const RuntimeArguments& arguments, Context& context) {
   if (!connection) return kFailed;
   std::optional<std::string> installed = InstalledRuntime(*connection, context);
   if (!installed) return kFailed;
-  context.out << "the database: "
-              << (installed->empty() ? "no runtime" : "runtime " + *installed) << '\n';
+  context.out << "the database: " << (installed->empty() ? "no runtime" : "runtime " + *installed)
+              << '\n';
   return kFine;
 }
 
@@ -98,7 +97,8 @@ int Upgrade(const RuntimeArguments& arguments, Context& context) {
 }
 
 void AddOutputOption(CLI::App& command, std::string& output) {
-  command.add_option("-o,--output", output, "print the SQL to a file, or to standard output for `-`")
+  command
+      .add_option("-o,--output", output, "print the SQL to a file, or to standard output for `-`")
       ->option_text("FILE");
 }
 
@@ -118,10 +118,9 @@ void RegisterRuntime(CLI::App& program, Context& context) {
   install->callback([&context, arguments, install] {
     arguments->has_database = install->count("--db") > 0;
     context.action = [&context, arguments] {
-      return arguments->has_database
-                 ? InstallInto(arguments->database, context)
-                 : Print(runtime::InstallScript(runtime::CurrentVersion()), arguments->output,
-                         context);
+      return arguments->has_database ? InstallInto(arguments->database, context)
+                                     : Print(runtime::InstallScript(runtime::CurrentVersion()),
+                                             arguments->output, context);
     };
   });
 

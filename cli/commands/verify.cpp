@@ -19,11 +19,11 @@ struct VerifyArguments {
 /// Compares one stream table. Differences are shown and reported.
 /// \return false if it could not be compared
 bool Verify(db::Connection& connection, const std::string& name, size_t limit, Context& context) {
-  std::optional<db::Rows> rows = QueryOrReport(
-      connection,
-      "SELECT side, copies, \"row\" FROM pgtrickle.verify_stream_table($1) "
-      "ORDER BY side DESC, \"row\"::text COLLATE \"C\"",
-      {name}, context);
+  std::optional<db::Rows> rows =
+      QueryOrReport(connection,
+                    "SELECT side, copies, \"row\" FROM pgtrickle.verify_stream_table($1) "
+                    "ORDER BY side DESC, \"row\"::text COLLATE \"C\"",
+                    {name}, context);
   PrintNotices(connection, context);
   if (!rows) return false;
   if (rows->rows.empty()) {
@@ -37,8 +37,10 @@ bool Verify(db::Connection& connection, const std::string& name, size_t limit, C
   PrintTable(*rows, context.out);
   if (count > limit) context.out << " … and " << count - limit << " more\n";
   context.diagnostics.Report(source::Code::StreamTableDiffers, {}, name)
-      .AddHelp("`SELECT pgtrickle.health_check()` may say why; `SELECT "
-               "pgtrickle.refresh_stream_table('" + name + "')` recomputes it");
+      .AddHelp(
+          "`SELECT pgtrickle.health_check()` may say why; `SELECT "
+          "pgtrickle.refresh_stream_table('" +
+          name + "')` recomputes it");
   return true;
 }
 
@@ -62,14 +64,13 @@ int VerifyAll(VerifyArguments arguments, Context& context) {
 }  // namespace
 
 void RegisterVerify(CLI::App& program, Context& context) {
-  CLI::App* command =
-      program.add_subcommand("verify", "Compare stream tables with their queries");
+  CLI::App* command = program.add_subcommand("verify", "Compare stream tables with their queries");
   auto arguments = std::make_shared<VerifyArguments>();
-  command->add_option("NAME", arguments->names, "stream tables; all of the database if none is named")
+  command
+      ->add_option("NAME", arguments->names, "stream tables; all of the database if none is named")
       ->option_text(" ");
   AddDatabaseOption(*command, arguments->database)->required();
-  command
-      ->add_option("--limit", arguments->limit, "differing rows shown for each stream table")
+  command->add_option("--limit", arguments->limit, "differing rows shown for each stream table")
       ->option_text("N [100]");
   command->callback([&context, arguments] {
     context.action = [&context, arguments] { return VerifyAll(*arguments, context); };

@@ -47,8 +47,7 @@ Rows RowsOf(const pqxx::result& result) {
 }  // namespace
 
 struct Connection::Session {
-  explicit Session(const std::string& target)
-      : connection(target), collector(connection, notices) {
+  explicit Session(const std::string& target) : connection(target), collector(connection, notices) {
     connection.set_verbosity(pqxx::connection_base::verbose);
     connection.set_client_encoding("UTF8");
   }
@@ -90,8 +89,7 @@ Result<Connection> Connection::Open(const std::string& target) {
 }
 
 Result<Rows> Connection::Run(std::string_view script) {
-  return session_->Try(
-      [&](pqxx::nontransaction& work) { return work.exec(std::string(script)); });
+  return session_->Try([&](pqxx::nontransaction& work) { return work.exec(std::string(script)); });
 }
 
 Result<Rows> Connection::Query(std::string_view statement,
@@ -117,8 +115,6 @@ Transaction::~Transaction() {
   if (connection_ != nullptr) (void)connection_->Run("ROLLBACK");
 }
 
-Result<Rows> Transaction::Commit() {
-  return std::exchange(connection_, nullptr)->Run("COMMIT");
-}
+Result<Rows> Transaction::Commit() { return std::exchange(connection_, nullptr)->Run("COMMIT"); }
 
 }  // namespace tricklec::db

@@ -24,8 +24,9 @@ std::string_view TakeLine(std::string_view& text) {
 }
 
 size_t CodePoints(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 /// `LINE 3: … text …` and the caret below it. libpq cuts long lines and marks that with `...`,
@@ -94,7 +95,8 @@ ServerMessage ParseServerMessage(std::string_view text) {
     // The position is one in a statement inside a function, not in what was run.
     parts.line = 0;
     parts.column = 0;
-    parts.context = "query: " + internal_query + (parts.context.empty() ? "" : "\n") + parts.context;
+    parts.context =
+        "query: " + internal_query + (parts.context.empty() ? "" : "\n") + parts.context;
   }
   return message;
 }

@@ -21,8 +21,8 @@ struct HandMadeColumn {
 struct HandMade {
   std::string schema = "app";
   std::string name;
-  std::string source;            ///< qualified, as SQL
-  std::string source_columns;    ///< elements of a text[] literal
+  std::string source;          ///< qualified, as SQL
+  std::string source_columns;  ///< elements of a text[] literal
   std::string query;
   std::vector<HandMadeColumn> columns;
   bool with_data = true;
@@ -82,8 +82,8 @@ inline std::string RegistrationOf(const HandMade& made) {
   }
   script += "SELECT pgtrickle.register_dependency(" + table + ", " + QuoteLiteral(made.source) +
             ", " + QuoteLiteral("{" + made.source_columns + "}") + ");\n" +
-            "SELECT pgtrickle.register_object(" + table + ", 'view', " +
-            QuoteLiteral(made.View()) + ");\n";
+            "SELECT pgtrickle.register_object(" + table + ", 'view', " + QuoteLiteral(made.View()) +
+            ");\n";
   for (const std::string& event : TriggerEvents()) {
     script += "SELECT pgtrickle.register_object(" + table + ", 'function', " +
               QuoteLiteral(made.Function(made.source + "/" + event) + "()") + ");\n";

@@ -159,8 +159,9 @@ TEST(RuntimeRegistration, RecordsEverything) {
 TEST(RuntimeRegistration, RefusesWhatIsNoOrdinaryTable) {
   AppDatabase database;
   Session app = database.App();
-  app.Run(ObjectsOf(ByRegion()) + "CREATE TEMP TABLE t (a int); CREATE VIEW app.v AS SELECT 1 AS a;"
-                                  "CREATE TABLE app.p (a int) PARTITION BY LIST (a);");
+  app.Run(ObjectsOf(ByRegion()) +
+          "CREATE TEMP TABLE t (a int); CREATE VIEW app.v AS SELECT 1 AS a;"
+          "CREATE TABLE app.p (a int) PARTITION BY LIST (a);");
   for (const std::string relation : {"t", "app.v", "app.p"}) {
     EXPECT_TRUE(FailsWith(app, "42809",
                           "SELECT pgtrickle.register_stream_table('" + relation +
@@ -177,9 +178,10 @@ TEST(RuntimeRegistration, RefusesFunctionsThatDoNotRunAsTheOwner) {
   app.Run(ObjectsOf(ByRegion()) +
           "ALTER FUNCTION pgtrickle_impl.\"app.by_region/fill\"() SECURITY INVOKER;");
   EXPECT_TRUE(FailsWith(app, "42P17", RegistrationOf(ByRegion()), "is SECURITY DEFINER"));
-  app.Run("ALTER FUNCTION pgtrickle_impl.\"app.by_region/fill\"() SECURITY DEFINER;"
-          "ALTER FUNCTION pgtrickle_impl.\"app.by_region/app.sales/insert\"() SECURITY INVOKER;" +
-          RegistrationOf(ByRegion()));
+  app.Run(
+      "ALTER FUNCTION pgtrickle_impl.\"app.by_region/fill\"() SECURITY DEFINER;"
+      "ALTER FUNCTION pgtrickle_impl.\"app.by_region/app.sales/insert\"() SECURITY INVOKER;" +
+      RegistrationOf(ByRegion()));
   EXPECT_TRUE(FailsWith(app, "42P17", AttachmentOf(ByRegion()), "is SECURITY DEFINER"));
 }
 
@@ -187,9 +189,9 @@ TEST(RuntimeRegistration, NamesWhatIsMissing) {
   AppDatabase database;
   Session app = database.App();
   app.Run(ScriptOf(ByRegion()));
-  EXPECT_TRUE(FailsWith(app, "42703",
-                        "SELECT pgtrickle.register_column('app.by_region', 'nope', 'value', 'equal')",
-                        "has no column \"nope\""));
+  EXPECT_TRUE(FailsWith(
+      app, "42703", "SELECT pgtrickle.register_column('app.by_region', 'nope', 'value', 'equal')",
+      "has no column \"nope\""));
   EXPECT_TRUE(FailsWith(
       app, "42703", "SELECT pgtrickle.register_dependency('app.by_region', 'app.sales', '{nope}')",
       "app.sales has no column \"nope\""));
@@ -237,11 +239,12 @@ TEST(RuntimeRegistration, ComparesByImageWhereATypeHasNoEquality) {
       "SELECT 1 AS i, '{}'::json AS j, '{}'::json[] AS ja, '<a/>'::xml AS x, '(1,2)'::point AS p, "
       "ARRAY[1] AS ia, '[1,2)'::int4range AS r, ROW(1)::app.pair AS pr, 'x'::app.word AS w, "
       "ROW('{}')::app.odd_pair AS op, 'v'::varchar AS vc FROM app.sales";
-  app.Run("CREATE TYPE app.pair AS (a int); CREATE TYPE app.odd_pair AS (a json);"
-          "CREATE DOMAIN app.word AS text;");
-  made.columns = {{"i", "int"},         {"j", "json"},   {"ja", "json[]"}, {"x", "xml"},
-                  {"p", "point"},       {"ia", "int[]"}, {"r", "int4range"}, {"pr", "app.pair"},
-                  {"w", "app.word"},    {"op", "app.odd_pair"}, {"vc", "varchar"}};
+  app.Run(
+      "CREATE TYPE app.pair AS (a int); CREATE TYPE app.odd_pair AS (a json);"
+      "CREATE DOMAIN app.word AS text;");
+  made.columns = {{"i", "int"},      {"j", "json"},          {"ja", "json[]"},   {"x", "xml"},
+                  {"p", "point"},    {"ia", "int[]"},        {"r", "int4range"}, {"pr", "app.pair"},
+                  {"w", "app.word"}, {"op", "app.odd_pair"}, {"vc", "varchar"}};
   app.Run(ScriptOf(made));
   EXPECT_EQ(app.Text("SELECT string_agg(column_name, ',' ORDER BY column_name) "
                      "FROM pgtrickle.pgt_columns WHERE compare = 'image'"),
@@ -320,8 +323,9 @@ TEST(RuntimeTriggers, StandOnEveryTableOfAPartitionTree) {
   made.query = "SELECT region, sum(amount) AS total, count(*) AS n FROM app.parted GROUP BY region";
   app.Run(ScriptOf(made));
   for (const std::string statement :
-       {"INSERT INTO app.parted VALUES ('a', 1), ('b', 2)", "INSERT INTO app.parted_a VALUES ('a', 3)",
-        "INSERT INTO app.parted_a1 VALUES ('a', 4)", "INSERT INTO app.parted_rest VALUES (5, 'c')",
+       {"INSERT INTO app.parted VALUES ('a', 1), ('b', 2)",
+        "INSERT INTO app.parted_a VALUES ('a', 3)", "INSERT INTO app.parted_a1 VALUES ('a', 4)",
+        "INSERT INTO app.parted_rest VALUES (5, 'c')",
         "UPDATE app.parted SET region = 'c' WHERE region = 'a' AND amount = 1",
         "UPDATE app.parted_rest SET amount = 9", "TRUNCATE app.parted_a1",
         "DELETE FROM app.parted_rest WHERE region = 'b'", "TRUNCATE app.parted"}) {
@@ -350,15 +354,18 @@ TEST(RuntimeTriggers, StandOnInheritanceDescendants) {
 TEST(RuntimeTriggers, RefuseSourcesThatCannotTellTheirChanges) {
   AppDatabase database;
   Session app = database.App();
-  app.Run("CREATE MATERIALIZED VIEW app.m AS SELECT * FROM app.sales;"
-          "CREATE VIEW app.v AS SELECT * FROM app.sales;"
-          "CREATE UNLOGGED TABLE app.u AS SELECT * FROM app.sales;");
-  for (const auto& [source, part] : std::vector<std::pair<std::string, std::string>>{
-           {"app.m", "it is a materialized view"}, {"app.v", "it is a view"},
-           {"app.u", "After a crash"}}) {
+  app.Run(
+      "CREATE MATERIALIZED VIEW app.m AS SELECT * FROM app.sales;"
+      "CREATE VIEW app.v AS SELECT * FROM app.sales;"
+      "CREATE UNLOGGED TABLE app.u AS SELECT * FROM app.sales;");
+  for (const auto& [source, part] :
+       std::vector<std::pair<std::string, std::string>>{{"app.m", "it is a materialized view"},
+                                                        {"app.v", "it is a view"},
+                                                        {"app.u", "After a crash"}}) {
     HandMade made = ByRegion();
     made.source = source;
-    made.query = "SELECT region, sum(amount) AS total, count(*) AS n FROM " + source + " GROUP BY 1";
+    made.query =
+        "SELECT region, sum(amount) AS total, count(*) AS n FROM " + source + " GROUP BY 1";
     EXPECT_TRUE(FailsWith(app, "42809", ScriptOf(made), part)) << source;
   }
   app.Run("CREATE TEMP TABLE t AS SELECT * FROM app.sales");
@@ -418,17 +425,19 @@ TEST(RuntimeRefresh, RepairsContentAndTriggers) {
   AppDatabase database;
   Session app = database.App();
   app.Run(ScriptOf(ByRegion()));
-  app.Run("ALTER TABLE app.sales DISABLE TRIGGER \"pgt_0100_insert_app.by_region\";"
-          "DROP TRIGGER \"pgt_0100_update_app.by_region\" ON app.sales;"
-          "INSERT INTO app.sales VALUES (7, 'q', 1);");
+  app.Run(
+      "ALTER TABLE app.sales DISABLE TRIGGER \"pgt_0100_insert_app.by_region\";"
+      "DROP TRIGGER \"pgt_0100_update_app.by_region\" ON app.sales;"
+      "INSERT INTO app.sales VALUES (7, 'q', 1);");
   EXPECT_EQ(Printed(app.Rows("SELECT check_name FROM pgtrickle.health_check() "
                              "WHERE severity = 'ERROR'")),
             "trigger\ntrigger\n");
   EXPECT_EQ(Printed(app.Rows("SELECT trigger_name, is_present, is_enabled FROM "
                              "pgtrickle.trigger_inventory() WHERE NOT is_enabled")),
             "pgt_0100_insert_app.by_region|t|f\npgt_0100_update_app.by_region|f|f\n");
-  app.Run("SELECT pgtrickle.refresh_stream_table('app.by_region');"
-          "UPDATE app.sales SET amount = 4; INSERT INTO app.sales VALUES (8, 'r', 1);");
+  app.Run(
+      "SELECT pgtrickle.refresh_stream_table('app.by_region');"
+      "UPDATE app.sales SET amount = 4; INSERT INTO app.sales VALUES (8, 'r', 1);");
   EXPECT_TRUE(HoldsQueryOf(app, ByRegion()));
   EXPECT_EQ(app.Text("SELECT count(*) FROM pgtrickle.health_check() WHERE severity <> 'OK'"), "0");
   EXPECT_EQ(Printed(app.Rows("SELECT rows_inserted, rows_deleted, reason FROM "
@@ -466,10 +475,12 @@ TEST(RuntimeRefresh, WaitsForWriters) {
 TEST(RuntimeRefresh, NeedsNoMoreOnTheSourceThanSelectAndTrigger) {
   AppDatabase database;
   TestServer::Shared().EnsureRole("analyst");
-  database.Connect().Run("SELECT pgtrickle.grant_compile('analyst');"
-                         "CREATE SCHEMA analysis AUTHORIZATION analyst;");
-  database.App().Run("GRANT USAGE ON SCHEMA app TO analyst;"
-                     "GRANT SELECT, TRIGGER ON app.sales TO analyst;");
+  database.Connect().Run(
+      "SELECT pgtrickle.grant_compile('analyst');"
+      "CREATE SCHEMA analysis AUTHORIZATION analyst;");
+  database.App().Run(
+      "GRANT USAGE ON SCHEMA app TO analyst;"
+      "GRANT SELECT, TRIGGER ON app.sales TO analyst;");
   HandMade made = ByRegion();
   made.schema = "analysis";
   Session analyst = database.Connect("analyst");
@@ -512,7 +523,8 @@ TEST(RuntimeNames, AreResolvedAsInAQuery) {
 
 const char* const kLeftovers =
     "SELECT (SELECT count(*) FROM pgtrickle.pgt_stream_tables) "
-    "+ (SELECT count(*) FROM pgtrickle.pgt_objects) + (SELECT count(*) FROM pgtrickle.pgt_triggers) "
+    "+ (SELECT count(*) FROM pgtrickle.pgt_objects) + (SELECT count(*) FROM "
+    "pgtrickle.pgt_triggers) "
     "+ (SELECT count(*) FROM pgtrickle_state.version) "
     "+ (SELECT count(*) FROM pg_proc WHERE pronamespace = 'pgtrickle_impl'::regnamespace) "
     "+ (SELECT count(*) FROM pg_class WHERE relkind = 'v' AND relnamespace = "
@@ -599,7 +611,8 @@ TEST(RuntimeDrop, CleansUpAfterDropTable) {
   app.Run("INSERT INTO app.sales VALUES (7, 'q', 1)");
 }
 
-// ---- sources and objects that change --------------------------------------------------------------
+// ---- sources and objects that change
+// --------------------------------------------------------------
 
 // A view keeps used columns from being dropped or retyped; RENAME and dropped constraints pass.
 TEST(RuntimeHealth, FindsWhatTheDefinitionViewDoesNotPrevent) {
@@ -612,10 +625,11 @@ TEST(RuntimeHealth, FindsWhatTheDefinitionViewDoesNotPrevent) {
   EXPECT_TRUE(FailsWith(app, "0A000", "ALTER TABLE app.sales ALTER amount TYPE numeric(20, 2)"));
   app.Run("ALTER TABLE app.sales ADD COLUMN note text");
   EXPECT_EQ(app.Text("SELECT count(*) FROM pgtrickle.health_check() WHERE severity <> 'OK'"), "0");
-  app.Run("ALTER TABLE app.sales RENAME amount TO sum; ALTER TABLE app.sales DROP CONSTRAINT "
-          "sales_pkey; CREATE OR REPLACE FUNCTION pgtrickle_impl.\"app.by_region/fill\"() RETURNS "
-          "void LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN END';"
-          "ALTER TABLE app.by_region RENAME TO regions;");
+  app.Run(
+      "ALTER TABLE app.sales RENAME amount TO sum; ALTER TABLE app.sales DROP CONSTRAINT "
+      "sales_pkey; CREATE OR REPLACE FUNCTION pgtrickle_impl.\"app.by_region/fill\"() RETURNS "
+      "void LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN END';"
+      "ALTER TABLE app.by_region RENAME TO regions;");
   EXPECT_EQ(Printed(app.Rows("SELECT check_name, severity FROM pgtrickle.health_check() "
                              "WHERE severity <> 'OK'")),
             "stream table|ERROR\nsource|ERROR\nfact|ERROR\nobject|ERROR\nobject|ERROR\n"

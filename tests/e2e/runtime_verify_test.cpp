@@ -28,11 +28,14 @@ class VerifyTest : public testing::Test {
     made.query = "SELECT " + names + " FROM app.src";
     app_.Run("CREATE TABLE app.src (" + list + ")");
     app_.Run(ScriptOf(made));
-    app_.Run("ALTER TABLE app.src DISABLE TRIGGER USER;"
-             "ALTER TABLE app.st DISABLE TRIGGER pgt_guard;");
+    app_.Run(
+        "ALTER TABLE app.src DISABLE TRIGGER USER;"
+        "ALTER TABLE app.st DISABLE TRIGGER pgt_guard;");
     if (!stored.empty()) app_.Run("INSERT INTO app.st VALUES " + stored);
     if (!defined.empty()) app_.Run("INSERT INTO app.src VALUES " + defined);
-    return app_.Rows("SELECT * FROM pgtrickle.verify_stream_table('app.st') ORDER BY side DESC, \"row\"::text COLLATE \"C\"");
+    return app_.Rows(
+        "SELECT * FROM pgtrickle.verify_stream_table('app.st') ORDER BY side DESC, \"row\"::text "
+        "COLLATE \"C\"");
   }
 
   AppDatabase database_;
@@ -53,7 +56,9 @@ TEST_F(VerifyTest, CountsCopies) {
 
 // 1.0 = 1.00, -0 = 0, '1 mon' = '30 days', nondeterministic collations: equal, not identical.
 TEST_F(VerifyTest, TellsEqualValuesApartByImage) {
-  app_.Run("CREATE COLLATION app.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+  app_.Run(
+      "CREATE COLLATION app.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = "
+      "false)");
   EXPECT_EQ(Differences({{"n", "numeric", "image"},
                          {"f", "float8", "image"},
                          {"i", "interval", "image"},
@@ -66,72 +71,77 @@ TEST_F(VerifyTest, TellsEqualValuesApartByImage) {
 }
 
 TEST_F(VerifyTest, TakesEqualValuesAsEqualWhereAsked) {
-  EXPECT_EQ(Printed(Differences({{"n", "numeric", "equal"},
-                                 {"f", "float8", "equal"},
-                                 {"i", "interval", "equal"}},
-                                "(1.0, 0, '1 mon')", "(1.00, '-0', '30 days')")),
+  EXPECT_EQ(Printed(Differences(
+                {{"n", "numeric", "equal"}, {"f", "float8", "equal"}, {"i", "interval", "equal"}},
+                "(1.0, 0, '1 mon')", "(1.00, '-0', '30 days')")),
             "");
 }
 
 // json, xml, point and others have no equality.
 TEST_F(VerifyTest, ComparesTypesWithoutEquality) {
-  EXPECT_EQ(Printed(Differences({{"j", "json", "equal"}, {"x", "xml", "image"}, {"p", "point", "image"}},
-                                "('{\"a\":1}', '<a/>', '(1,2)'), ('{\"a\": 1}', '<a/>', '(1,2)')",
-                                "('{\"a\":1}', '<a/>', '(1,2)'), ('{\"a\":1}', '<b/>', '(1,3)')")),
-            "missing|{\"j\": {\"a\": 1}, \"p\": \"(1,3)\", \"x\": \"<b/>\"}|1\n"
-            "extra|{\"j\": {\"a\": 1}, \"p\": \"(1,2)\", \"x\": \"<a/>\"}|1\n");
+  EXPECT_EQ(
+      Printed(Differences({{"j", "json", "equal"}, {"x", "xml", "image"}, {"p", "point", "image"}},
+                          "('{\"a\":1}', '<a/>', '(1,2)'), ('{\"a\": 1}', '<a/>', '(1,2)')",
+                          "('{\"a\":1}', '<a/>', '(1,2)'), ('{\"a\":1}', '<b/>', '(1,3)')")),
+      "missing|{\"j\": {\"a\": 1}, \"p\": \"(1,3)\", \"x\": \"<b/>\"}|1\n"
+      "extra|{\"j\": {\"a\": 1}, \"p\": \"(1,2)\", \"x\": \"<a/>\"}|1\n");
 }
 
 TEST_F(VerifyTest, ToleratesDigitsOfFloatSums) {
-  EXPECT_EQ(Printed(Differences(
-                {{"k", "int", "equal"}, {"f", "float8", "approximate"}, {"g", "float4", "approximate"}},
-                "(1, 0.3, 1), (2, 'NaN', 1), (3, 'Infinity', 1), (4, NULL, 1), (5, 1e300, 1)",
-                "(1, 0.1::float8 + 0.2::float8, 1), (2, 'NaN', 1), (3, 'Infinity', 1), (4, NULL, 1), "
-                "(5, 1.0000000001e300, 1)")),
-            "");
+  EXPECT_EQ(
+      Printed(Differences(
+          {{"k", "int", "equal"}, {"f", "float8", "approximate"}, {"g", "float4", "approximate"}},
+          "(1, 0.3, 1), (2, 'NaN', 1), (3, 'Infinity', 1), (4, NULL, 1), (5, 1e300, 1)",
+          "(1, 0.1::float8 + 0.2::float8, 1), (2, 'NaN', 1), (3, 'Infinity', 1), (4, NULL, 1), "
+          "(5, 1.0000000001e300, 1)")),
+      "");
 }
 
 TEST_F(VerifyTest, FindsFloatSumsThatDiffer) {
-  EXPECT_EQ(Differences(
-                {{"k", "int", "equal"}, {"f", "float8", "approximate"}},
-                "(1, 1), (2, 1), (3, 'Infinity'), (4, 'Infinity'), (5, NULL), (6, 0), (7, 1)",
-                "(1, 1.00000001), (2, 'NaN'), (3, 1), (4, '-Infinity'), (5, 0), (6, 1e-300), (8, 1)")
-                .size(),
-            14u);  // every row of both sides
+  EXPECT_EQ(
+      Differences(
+          {{"k", "int", "equal"}, {"f", "float8", "approximate"}},
+          "(1, 1), (2, 1), (3, 'Infinity'), (4, 'Infinity'), (5, NULL), (6, 0), (7, 1)",
+          "(1, 1.00000001), (2, 'NaN'), (3, 1), (4, '-Infinity'), (5, 0), (6, 1e-300), (8, 1)")
+          .size(),
+      14u);  // every row of both sides
 }
 
 TEST_F(VerifyTest, PairsCopiesOfNearRows) {
-  EXPECT_EQ(Printed(Differences({{"k", "text", "image"}, {"f", "float8", "approximate"}},
-                                "('a', 0.3), ('a', 0.3), ('a', 5), ('b', 1)",
-                                "('a', 0.1::float8 + 0.2::float8), ('a', 0.1::float8 + 0.2::float8), "
-                                "('a', 0.1::float8 + 0.2::float8), ('a', 5), ('b', 1)")),
-            "missing|{\"f\": 0.30000000000000004, \"k\": \"a\"}|1\n");
+  EXPECT_EQ(
+      Printed(Differences({{"k", "text", "image"}, {"f", "float8", "approximate"}},
+                          "('a', 0.3), ('a', 0.3), ('a', 5), ('b', 1)",
+                          "('a', 0.1::float8 + 0.2::float8), ('a', 0.1::float8 + 0.2::float8), "
+                          "('a', 0.1::float8 + 0.2::float8), ('a', 5), ('b', 1)")),
+      "missing|{\"f\": 0.30000000000000004, \"k\": \"a\"}|1\n");
 }
 
 TEST_F(VerifyTest, WorksWithApproximateColumnsOnly) {
-  EXPECT_EQ(Printed(Differences({{"f", "float8", "approximate"}}, "(0.3)", "(0.1::float8 + 0.2::float8)")),
+  EXPECT_EQ(Printed(Differences({{"f", "float8", "approximate"}}, "(0.3)",
+                                "(0.1::float8 + 0.2::float8)")),
             "");
 }
 
 // Columns may be called w, t, c1, n or contain quotes, spaces, capitals, non-ASCII.
 TEST_F(VerifyTest, GeneratedNamesCannotCollide) {
-  EXPECT_EQ(Printed(Differences({{"w", "int", "equal"},
-                                 {"x", "int", "image"},
-                                 {"t", "int", "image"},
-                                 {"n", "float8", "approximate"},
-                                 {"c1", "int", "equal"},
-                                 {"u", "int", "equal"},
-                                 {"g", "int", "equal"},
-                                 {"k", "int", "equal"},
-                                 {"a \"b\", c -- d", "int", "equal"},
-                                 {"Größe", "int", "equal"},
-                                 {"select", "int", "equal"}},
-                                "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10)",
-                                "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 11)")),
-            "missing|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
-            "\"select\": 11, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n"
-            "extra|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
-            "\"select\": 10, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n");
+  EXPECT_EQ(
+      Printed(Differences({{"w", "int", "equal"},
+                           {"x", "int", "image"},
+                           {"t", "int", "image"},
+                           {"n", "float8", "approximate"},
+                           {"c1", "int", "equal"},
+                           {"u", "int", "equal"},
+                           {"g", "int", "equal"},
+                           {"k", "int", "equal"},
+                           {"a \"b\", c -- d", "int", "equal"},
+                           {"Größe", "int", "equal"},
+                           {"select", "int", "equal"}},
+                          "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10)",
+                          "(1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 11)")),
+      "missing|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
+      "\"select\": 11, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n"
+      "extra|{\"g\": 6, \"k\": 7, \"n\": 3, \"t\": 2, \"u\": 5, \"w\": 1, \"x\": 0, \"c1\": 4, "
+      "\"select\": 10, \"Größe\": 9, \"a \\\"b\\\", c -- d\": 8}|1\n");
 }
 
 // More than 63 columns; a function call could not take them all.
@@ -164,12 +174,14 @@ TEST_F(VerifyTest, SeesTheChangesOfItsOwnTransaction) {
 // Text of floats must not depend on the session.
 TEST_F(VerifyTest, IgnoresSettingsOfTheSession) {
   app_.Run("SET extra_float_digits = -15");
-  EXPECT_EQ(Differences({{"f", "float8", "image"}}, "(0.3)", "(0.1::float8 + 0.2::float8)").size(), 2u);
+  EXPECT_EQ(Differences({{"f", "float8", "image"}}, "(0.3)", "(0.1::float8 + 0.2::float8)").size(),
+            2u);
 }
 
 TEST_F(VerifyTest, SaysWhenTheDefinitionIsGone) {
   app_.Run(ScriptOf(ByRegion()) + "DROP VIEW pgtrickle_state.\"app.by_region\"");
-  EXPECT_TRUE(FailsWith(app_, "42704", "SELECT * FROM pgtrickle.verify_stream_table('app.by_region')",
+  EXPECT_TRUE(FailsWith(app_, "42704",
+                        "SELECT * FROM pgtrickle.verify_stream_table('app.by_region')",
                         "definition view of stream table app.by_region does not exist"));
 }
 

@@ -20,9 +20,9 @@ std::optional<Code> Finding(const std::string& statement, bool with_ddl = true) 
 }
 
 TEST(ApplyChecksTest, OrdinaryStatementsNeedWithDdl) {
-  for (const char* statement :
-       {"CREATE INDEX ON t (a)", "CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)",
-        "GRANT SELECT ON t TO r", "SELECT 1", "ANALYZE t", "MERGE INTO nothing PostgreSQL 15 knows"}) {
+  for (const char* statement : {"CREATE INDEX ON t (a)", "CREATE TABLE t (a int)",
+                                "INSERT INTO t VALUES (1)", "GRANT SELECT ON t TO r", "SELECT 1",
+                                "ANALYZE t", "MERGE INTO nothing PostgreSQL 15 knows"}) {
     EXPECT_EQ(Finding(statement, false), Code::NeedsWithDdl) << statement;
     EXPECT_EQ(Finding(statement), std::nullopt) << statement;
   }
