@@ -76,6 +76,11 @@ Builtins::Builtins(int version) : version_bit_(1u << (version - kFirstVersion)) 
     collation.deterministic = row.Flag(2);
     collations_.push_back(std::move(collation));
   });
+  ForEachLine(builtin_data::system_relations(), version_bit_, [&](std::string_view line) {
+    Row row(line);
+    system_relations_.emplace_back(row[1], row[2]);
+  });
+  std::sort(system_relations_.begin(), system_relations_.end());
 }
 
 const Type* Builtins::FindType(TypeId id) const {
@@ -146,12 +151,8 @@ const Collation* Builtins::LocaleCollation(std::string_view name) const {
 }
 
 bool Builtins::HasSystemRelation(std::string_view schema, std::string_view name) const {
-  bool found = false;
-  ForEachLine(builtin_data::system_relations(), version_bit_, [&](std::string_view line) {
-    Row row(line);
-    found = found || (row[1] == schema && row[2] == name);
-  });
-  return found;
+  return std::binary_search(system_relations_.begin(), system_relations_.end(),
+                            std::pair(schema, name));
 }
 
 std::vector<std::string> Builtins::TypeNames() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "tricklec/catalog/functions.h"
@@ -60,6 +61,7 @@ class Builtins {
   std::unordered_map<OperatorId, size_t> operator_by_id_;
   std::vector<Cast> casts_;
   std::vector<Collation> collations_;
+  std::vector<std::pair<std::string_view, std::string_view>> system_relations_;  // schema, name
   mutable std::mutex mutex_;  // guards what follows
   mutable std::map<std::string, Collation, std::less<>> locale_collations_;
   mutable std::unordered_map<FunctionId, std::unique_ptr<Function>> functions_;
