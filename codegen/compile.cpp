@@ -22,14 +22,13 @@ class Compiler {
   Compiler(const CompileOptions& options, source::Diagnostics& diagnostics)
       : options_(options),
         diagnostics_(diagnostics),
-        catalog_(options.target_version),
-        loader_(catalog_, diagnostics) {
-    catalog_.set_search_path({options.search_path});
-  }
+        catalog_(options.target_version, {options.search_path}),
+        loader_(catalog_, diagnostics) {}
 
   CompileResult Run(const std::vector<Input>& inputs) {
     for (const Input& input : inputs) {
       bool compiled = input.role == InputRole::Compile;
+      loader_.BeginFile();
       syntax::File file = syntax::ParseFile(
           *input.buffer, diagnostics_,
           compiled ? syntax::FileRole::Stream : syntax::FileRole::Schema);
