@@ -348,10 +348,13 @@ class DefinitionScript {
   void AddRegistration(const std::string& definition_hash) {
     lower::Block block = lower::LowerBlock(program_.definition.query, lower::ScanTable);
     std::string query = print::Print(lower::Finish(block, &program_.definition.column_names));
+    // The hash is over what is deployed, however the query was written.
+    std::string original =
+        definition_hash.empty() ? "" : std::string(program_.definition.query_range.text());
     Call(CallRuntime("register_stream_table",
                      {Self(), sql::Str("IMMEDIATE"), sql::Str(NameOf(program_.strategy)),
                       sql::Str(NameOf(program_.lock_class)), sql::Str(query),
-                      sql::Str(std::string(program_.definition.query_range.text())),
+                      sql::Str(original),
                       sql::Str(definition_hash), sql::Int(kCompilerFormat),
                       Regprocedure(names_.Function("fill"))}),
          "Make it known to the runtime.");

@@ -21,7 +21,7 @@ struct Item {
 };
 
 /// Everything between the header and the end: checks, objects, registration, filling.
-/// \param definition_hash what is registered as the definition's hash
+/// \param definition_hash what is registered as the definition's hash; empty: the text to hash
 std::vector<Item> DefinitionItems(const ivm::Program& program, const lower::Names& names,
                                   const std::string& definition_hash);
 

@@ -1,0 +1,131 @@
+-- UPDATE: full
+-- Names of the query do not collide with ours.
+-- RUN: tricklec compile %sql | sed -n '/delete"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE t (d integer PRIMARY KEY, m integer, excluded integer);
+CREATE STREAM TABLE s IMMEDIATE AS SELECT t.m, max(excluded) AS "select" FROM t GROUP BY t.m;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.s/public.t/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT:   __pgt_lost tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_3ce53a6a', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_3ce53a6a has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.s/public.t" (d, m, excluded, __pgt_weight, __pgt_batch)
+-- CHECK-NEXT:     SELECT d.d,
+-- CHECK-NEXT:            d.m,
+-- CHECK-NEXT:            d.excluded,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.d, o.m, o.excluded, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_3ce53a6a', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.s/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_3ce53a6a', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.s';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.s was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT t.m FROM __pgt_old AS t) AS d
+-- CHECK-NEXT:       JOIN public.s AS t2 ON t2.m = d.m OR t2.m IS NULL AND d.m IS NULL
+-- CHECK-NEXT:     ORDER BY d.m
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t2;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT t.m,
+-- CHECK-NEXT:              max(t.excluded) AS "select",
+-- CHECK-NEXT:              max(t.excluded) AS __pgt_lost_2,
+-- CHECK-NEXT:              -count(*) AS __pgt_count
+-- CHECK-NEXT:       FROM __pgt_old AS t
+-- CHECK-NEXT:       GROUP BY t.m
+-- CHECK-NEXT:     ), m AS (
+-- CHECK-NEXT:       INSERT INTO public.s AS t2 (m, "select", __pgt_count)
+-- CHECK-NEXT:       SELECT d.m, d."select", d.__pgt_count FROM d ORDER BY d.m
+-- CHECK-NEXT:       ON CONFLICT (m) DO UPDATE
+-- CHECK-NEXT:         SET __pgt_count = t2.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:       RETURNING t2.ctid AS __pgt_row, t2.m, t2."select", t2.__pgt_count
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:            array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0 AND d.__pgt_lost_2 >= m."select")
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_lost
+-- CHECK-NEXT:     FROM m JOIN d ON ROW(d.m)::record = ROW(m.m)::record;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT t.m,
+-- CHECK-NEXT:                max(t.excluded) AS "select",
+-- CHECK-NEXT:                max(t.excluded) AS __pgt_lost_2,
+-- CHECK-NEXT:                -count(*) AS __pgt_count
+-- CHECK-NEXT:         FROM __pgt_old AS t
+-- CHECK-NEXT:         GROUP BY t.m
+-- CHECK-NEXT:       ), m AS (
+-- CHECK-NEXT:         INSERT INTO public.s AS t2 (m, "select", __pgt_count)
+-- CHECK-NEXT:         SELECT d.m, d."select", d.__pgt_count FROM d ORDER BY d.m
+-- CHECK-NEXT:         ON CONFLICT (m) DO UPDATE
+-- CHECK-NEXT:           SET __pgt_count = t2.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:         RETURNING t2.ctid AS __pgt_row, t2.m, t2."select", t2.__pgt_count
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:              array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.__pgt_count <> 0 AND d.__pgt_lost_2 >= m."select")
+-- CHECK-NEXT:       FROM m JOIN d ON ROW(d.m)::record = ROW(m.m)::record
+-- CHECK-NEXT:     $large$ INTO __pgt_gone, __pgt_lost;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_lost IS NOT NULL THEN
+-- CHECK-NEXT:     -- Find the extremes of groups that lost theirs.
+-- CHECK-NEXT:     UPDATE public.s AS t2
+-- CHECK-NEXT:     SET "select" = (
+-- CHECK-NEXT:           SELECT max(s.excluded) AS "select"
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT t.m, t.excluded FROM public.t AS t WHERE t.m = t2.m
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT t.m, t.excluded FROM public.t AS t WHERE t.m IS NULL AND t2.m IS NULL
+-- CHECK-NEXT:           ) AS s
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:     WHERE t2.ctid = ANY (__pgt_lost);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.s AS t2 WHERE t2.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.s/public.t/delete"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,217 @@
+-- UPDATE: full
+-- A key of unbounded width: anchor rows, a hash index, no ON CONFLICT.
+-- RUN: tricklec compile %sql | sed -n '/update"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE by_note IMMEDIATE AS SELECT note, count(*) AS n FROM orders GROUP BY note;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.by_note/public.orders/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_619928bf', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_619928bf has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.by_note/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       note,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.note,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.id, n.note, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.id, o.note, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_619928bf', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.by_note/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_619928bf', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.by_note';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.by_note was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Take the exclusion of the affected groups, in order, before anything is read.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_state."public.by_note/anchor" AS a (k, v)
+-- CHECK-NEXT:     SELECT DISTINCT (hash_record_extended(ROW(orders.note), 0) & 65535)::integer AS k, 0 AS v
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.note, 1 AS __pgt_weight
+-- CHECK-NEXT:       FROM __pgt_new AS n
+-- CHECK-NEXT:       WHERE NOT EXISTS (
+-- CHECK-NEXT:         SELECT FROM __pgt_old AS o WHERE o.id = n.id AND ROW(o.note)::record *= ROW(n.note)::record
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.note, -1 AS __pgt_weight
+-- CHECK-NEXT:       FROM __pgt_old AS o
+-- CHECK-NEXT:       WHERE NOT EXISTS (
+-- CHECK-NEXT:         SELECT FROM __pgt_new AS n WHERE n.id = o.id AND ROW(n.note)::record *= ROW(o.note)::record
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:     ) AS orders
+-- CHECK-NEXT:     ORDER BY 1
+-- CHECK-NEXT:     ON CONFLICT (k) DO UPDATE
+-- CHECK-NEXT:       SET v = a.v + 1;
+-- CHECK-NEXT:     -- Add the changes to the groups that exist, then add the other groups; note groups that are gone.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT orders.note, sum(orders.__pgt_weight) AS n
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.note, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.note)::record *= ROW(n.note)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.note, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.id = o.id AND ROW(n.note)::record *= ROW(o.note)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:       GROUP BY orders.note
+-- CHECK-NEXT:     ), changed AS (
+-- CHECK-NEXT:       UPDATE public.by_note AS t
+-- CHECK-NEXT:       SET n = t.n + d.n
+-- CHECK-NEXT:       FROM d
+-- CHECK-NEXT:       WHERE hash_record_extended(ROW(t.note), 0) = hash_record_extended(ROW(d.note), 0)
+-- CHECK-NEXT:         AND ROW(t.note)::record = ROW(d.note)::record
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.n
+-- CHECK-NEXT:     ), added AS (
+-- CHECK-NEXT:       INSERT INTO public.by_note AS t (note, n)
+-- CHECK-NEXT:       SELECT d.note, d.n
+-- CHECK-NEXT:       FROM d
+-- CHECK-NEXT:       WHERE NOT EXISTS (
+-- CHECK-NEXT:         SELECT
+-- CHECK-NEXT:         FROM public.by_note AS t
+-- CHECK-NEXT:         WHERE hash_record_extended(ROW(t.note), 0) = hash_record_extended(ROW(d.note), 0)
+-- CHECK-NEXT:           AND ROW(t.note)::record = ROW(d.note)::record
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.n
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.n = 0)
+-- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT changed.__pgt_row, changed.n FROM changed
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT added.__pgt_row, added.n FROM added
+-- CHECK-NEXT:     ) AS m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Take the exclusion of the affected groups, in order, before anything is read.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       INSERT INTO pgtrickle_state."public.by_note/anchor" AS a (k, v)
+-- CHECK-NEXT:       SELECT DISTINCT (hash_record_extended(ROW(orders.note), 0) & 65535)::integer AS k, 0 AS v
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.note, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.note)::record *= ROW(n.note)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.note, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.id = o.id AND ROW(n.note)::record *= ROW(o.note)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:       ORDER BY 1
+-- CHECK-NEXT:       ON CONFLICT (k) DO UPDATE
+-- CHECK-NEXT:         SET v = a.v + 1
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:     -- Add the changes to the groups that exist, then add the other groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT orders.note, sum(orders.__pgt_weight) AS n
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.note, 1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE o.id = n.id AND ROW(o.note)::record *= ROW(n.note)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.note, -1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE n.id = o.id AND ROW(n.note)::record *= ROW(o.note)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:         ) AS orders
+-- CHECK-NEXT:         GROUP BY orders.note
+-- CHECK-NEXT:       ), changed AS (
+-- CHECK-NEXT:         UPDATE public.by_note AS t
+-- CHECK-NEXT:         SET n = t.n + d.n
+-- CHECK-NEXT:         FROM d
+-- CHECK-NEXT:         WHERE hash_record_extended(ROW(t.note), 0) = hash_record_extended(ROW(d.note), 0)
+-- CHECK-NEXT:           AND ROW(t.note)::record = ROW(d.note)::record
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.n
+-- CHECK-NEXT:       ), added AS (
+-- CHECK-NEXT:         INSERT INTO public.by_note AS t (note, n)
+-- CHECK-NEXT:         SELECT d.note, d.n
+-- CHECK-NEXT:         FROM d
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM public.by_note AS t
+-- CHECK-NEXT:           WHERE hash_record_extended(ROW(t.note), 0) = hash_record_extended(ROW(d.note), 0)
+-- CHECK-NEXT:             AND ROW(t.note)::record = ROW(d.note)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.n
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.n = 0)
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT changed.__pgt_row, changed.n FROM changed
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT added.__pgt_row, added.n FROM added
+-- CHECK-NEXT:       ) AS m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.by_note AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.by_note/public.orders/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

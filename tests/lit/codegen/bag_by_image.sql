@@ -1,0 +1,197 @@
+-- UPDATE: full
+-- Rows without a key and columns without equality: netted and compared by image.
+-- RUN: tricklec compile %sql | sed -n '/update"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE log (at integer, body json, price numeric);
+CREATE STREAM TABLE copies IMMEDIATE AS SELECT at, body, price FROM log;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.copies/public.log/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_short bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_66e862a3', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_66e862a3 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.copies/public.log" (
+-- CHECK-NEXT:       at,
+-- CHECK-NEXT:       body,
+-- CHECK-NEXT:       price,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.at,
+-- CHECK-NEXT:            d.body,
+-- CHECK-NEXT:            d.price,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.at, n.body, n.price, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.at, o.body, o.price, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_66e862a3', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.copies/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_66e862a3', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.copies';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.copies was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Delete as many copies of each row as went, add as many as came.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT i.at, i.body, i.price, i.__pgt_net::integer AS __pgt_weight
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT i.at,
+-- CHECK-NEXT:                i.body,
+-- CHECK-NEXT:                i.price,
+-- CHECK-NEXT:                sum(i.__pgt_weight) OVER (PARTITION BY i.__pgt_image) AS __pgt_net,
+-- CHECK-NEXT:                row_number() OVER (PARTITION BY i.__pgt_image) AS __pgt_place
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT r.at,
+-- CHECK-NEXT:                  r.body,
+-- CHECK-NEXT:                  r.price,
+-- CHECK-NEXT:                  r.__pgt_weight,
+-- CHECK-NEXT:                  rank() OVER (ORDER BY ROW(
+-- CHECK-NEXT:                                          r.at,
+-- CHECK-NEXT:                                          r.body,
+-- CHECK-NEXT:                                          r.price
+-- CHECK-NEXT:                                        )::record USING OPERATOR(pg_catalog.*<)) AS __pgt_image
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT log.at, log.body, log.price, log.__pgt_weight
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT n.at, n.body, n.price, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:               UNION ALL
+-- CHECK-NEXT:               SELECT o.at, o.body, o.price, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:             ) AS log
+-- CHECK-NEXT:           ) AS r
+-- CHECK-NEXT:         ) AS i
+-- CHECK-NEXT:       ) AS i
+-- CHECK-NEXT:       WHERE i.__pgt_place = 1 AND i.__pgt_net <> 0
+-- CHECK-NEXT:     ), gone AS (
+-- CHECK-NEXT:       SELECT c.__pgt_row
+-- CHECK-NEXT:       FROM d
+-- CHECK-NEXT:         CROSS JOIN LATERAL (
+-- CHECK-NEXT:           SELECT t.ctid AS __pgt_row
+-- CHECK-NEXT:           FROM public.copies AS t
+-- CHECK-NEXT:           WHERE hash_record_extended(ROW(t.at, t.price), 0)
+-- CHECK-NEXT:             = hash_record_extended(ROW(d.at, d.price), 0)
+-- CHECK-NEXT:             AND ROW(t.at, t.body, t.price)::record *= ROW(d.at, d.body, d.price)::record
+-- CHECK-NEXT:           ORDER BY t.ctid
+-- CHECK-NEXT:           LIMIT -d.__pgt_weight
+-- CHECK-NEXT:           FOR UPDATE SKIP LOCKED
+-- CHECK-NEXT:         ) AS c
+-- CHECK-NEXT:       WHERE d.__pgt_weight < 0
+-- CHECK-NEXT:     ), deleted AS (
+-- CHECK-NEXT:       DELETE FROM public.copies AS t USING gone WHERE t.ctid = gone.__pgt_row RETURNING 1 AS one
+-- CHECK-NEXT:     ), added AS (
+-- CHECK-NEXT:       INSERT INTO public.copies (at, body, price)
+-- CHECK-NEXT:       SELECT d.at, d.body, d.price
+-- CHECK-NEXT:       FROM d CROSS JOIN generate_series(1, d.__pgt_weight) AS c
+-- CHECK-NEXT:       WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT (SELECT coalesce(sum(-d.__pgt_weight), 0) FROM d WHERE d.__pgt_weight < 0)
+-- CHECK-NEXT:              - (SELECT count(*) FROM deleted)
+-- CHECK-NEXT:     INTO __pgt_short;
+-- CHECK-NEXT:     IF __pgt_short <> 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'rows to delete from stream table public.copies are missing or locked by another session',
+-- CHECK-NEXT:         HINT = 'If no one locks its rows, its content was changed from outside: SELECT pgtrickle.refresh_stream_table() repairs it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Delete as many copies of each row as went, add as many as came.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT i.at, i.body, i.price, i.__pgt_net::integer AS __pgt_weight
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT i.at,
+-- CHECK-NEXT:                  i.body,
+-- CHECK-NEXT:                  i.price,
+-- CHECK-NEXT:                  sum(i.__pgt_weight) OVER (PARTITION BY i.__pgt_image) AS __pgt_net,
+-- CHECK-NEXT:                  row_number() OVER (PARTITION BY i.__pgt_image) AS __pgt_place
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT r.at,
+-- CHECK-NEXT:                    r.body,
+-- CHECK-NEXT:                    r.price,
+-- CHECK-NEXT:                    r.__pgt_weight,
+-- CHECK-NEXT:                    rank() OVER (ORDER BY ROW(
+-- CHECK-NEXT:                                            r.at,
+-- CHECK-NEXT:                                            r.body,
+-- CHECK-NEXT:                                            r.price
+-- CHECK-NEXT:                                          )::record USING OPERATOR(pg_catalog.*<)) AS __pgt_image
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT log.at, log.body, log.price, log.__pgt_weight
+-- CHECK-NEXT:               FROM (
+-- CHECK-NEXT:                 SELECT n.at, n.body, n.price, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:                 UNION ALL
+-- CHECK-NEXT:                 SELECT o.at, o.body, o.price, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:               ) AS log
+-- CHECK-NEXT:             ) AS r
+-- CHECK-NEXT:           ) AS i
+-- CHECK-NEXT:         ) AS i
+-- CHECK-NEXT:         WHERE i.__pgt_place = 1 AND i.__pgt_net <> 0
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         SELECT c.__pgt_row
+-- CHECK-NEXT:         FROM d
+-- CHECK-NEXT:           CROSS JOIN LATERAL (
+-- CHECK-NEXT:             SELECT t.ctid AS __pgt_row
+-- CHECK-NEXT:             FROM public.copies AS t
+-- CHECK-NEXT:             WHERE hash_record_extended(ROW(t.at, t.price), 0)
+-- CHECK-NEXT:               = hash_record_extended(ROW(d.at, d.price), 0)
+-- CHECK-NEXT:               AND ROW(t.at, t.body, t.price)::record *= ROW(d.at, d.body, d.price)::record
+-- CHECK-NEXT:             ORDER BY t.ctid
+-- CHECK-NEXT:             LIMIT -d.__pgt_weight
+-- CHECK-NEXT:             FOR UPDATE SKIP LOCKED
+-- CHECK-NEXT:           ) AS c
+-- CHECK-NEXT:         WHERE d.__pgt_weight < 0
+-- CHECK-NEXT:       ), deleted AS (
+-- CHECK-NEXT:         DELETE FROM public.copies AS t USING gone WHERE t.ctid = gone.__pgt_row RETURNING 1 AS one
+-- CHECK-NEXT:       ), added AS (
+-- CHECK-NEXT:         INSERT INTO public.copies (at, body, price)
+-- CHECK-NEXT:         SELECT d.at, d.body, d.price
+-- CHECK-NEXT:         FROM d CROSS JOIN generate_series(1, d.__pgt_weight) AS c
+-- CHECK-NEXT:         WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT (SELECT coalesce(sum(-d.__pgt_weight), 0) FROM d WHERE d.__pgt_weight < 0)
+-- CHECK-NEXT:                - (SELECT count(*) FROM deleted)
+-- CHECK-NEXT:     $large$ INTO __pgt_short;
+-- CHECK-NEXT:     IF __pgt_short <> 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'rows to delete from stream table public.copies are missing or locked by another session',
+-- CHECK-NEXT:         HINT = 'If no one locks its rows, its content was changed from outside: SELECT pgtrickle.refresh_stream_table() repairs it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.copies/public.log/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,220 @@
+-- UPDATE: full
+-- Expressions over aggregates are evaluated on groups that exist only.
+-- RUN: tricklec compile %sql | sed -n '/delete"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE shares IMMEDIATE AS
+  SELECT region, 100 * sum(amount) / count(*) AS share FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.shares/public.orders/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_f1397e1f', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_f1397e1f has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.shares/public.orders" (
+-- CHECK-NEXT:       region,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.region,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_f1397e1f', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.shares/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_f1397e1f', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.shares';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.shares was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT orders.region FROM __pgt_old AS orders) AS d
+-- CHECK-NEXT:       JOIN public.shares AS t ON t.region = d.region OR t.region IS NULL AND d.region IS NULL
+-- CHECK-NEXT:     ORDER BY d.region
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.shares AS t (
+-- CHECK-NEXT:         region,
+-- CHECK-NEXT:         share,
+-- CHECK-NEXT:         __pgt_count,
+-- CHECK-NEXT:         __pgt_count_amount,
+-- CHECK-NEXT:         __pgt_sum_amount
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT d.region,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.__pgt_count <> 0
+-- CHECK-NEXT:                  THEN 100
+-- CHECK-NEXT:                    * CASE
+-- CHECK-NEXT:                        WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
+-- CHECK-NEXT:                        ELSE d.__pgt_sum_amount
+-- CHECK-NEXT:                      END
+-- CHECK-NEXT:                    / d.__pgt_count
+-- CHECK-NEXT:              END AS share,
+-- CHECK-NEXT:              d.__pgt_count,
+-- CHECK-NEXT:              d.__pgt_count_amount,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
+-- CHECK-NEXT:                ELSE d.__pgt_sum_amount
+-- CHECK-NEXT:              END AS __pgt_sum_amount
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT orders.region,
+-- CHECK-NEXT:                -count(*) AS __pgt_count,
+-- CHECK-NEXT:                -count(orders.amount) AS __pgt_count_amount,
+-- CHECK-NEXT:                0 - sum(orders.amount) AS __pgt_sum_amount
+-- CHECK-NEXT:         FROM __pgt_old AS orders
+-- CHECK-NEXT:         GROUP BY orders.region
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       ORDER BY d.region
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET __pgt_count = t.__pgt_count + excluded.__pgt_count,
+-- CHECK-NEXT:             __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount,
+-- CHECK-NEXT:             __pgt_sum_amount = CASE
+-- CHECK-NEXT:                                  WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                                       AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         = 0
+-- CHECK-NEXT:                                    THEN NULL
+-- CHECK-NEXT:                                  ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                END,
+-- CHECK-NEXT:             share = CASE
+-- CHECK-NEXT:                       WHEN t.__pgt_count + excluded.__pgt_count <> 0
+-- CHECK-NEXT:                         THEN 100
+-- CHECK-NEXT:                           * CASE
+-- CHECK-NEXT:                               WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                                    AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                      = 0
+-- CHECK-NEXT:                                 THEN NULL
+-- CHECK-NEXT:                               ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                             END
+-- CHECK-NEXT:                           / (t.__pgt_count + excluded.__pgt_count)
+-- CHECK-NEXT:                     END
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.__pgt_count, t.__pgt_count_amount, t.__pgt_sum_amount
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.__pgt_count = 0
+-- CHECK-NEXT:                            AND m.__pgt_count_amount = 0
+-- CHECK-NEXT:                            AND coalesce(m.__pgt_sum_amount, 0) = 0)
+-- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:     FROM m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.shares AS t (
+-- CHECK-NEXT:           region,
+-- CHECK-NEXT:           share,
+-- CHECK-NEXT:           __pgt_count,
+-- CHECK-NEXT:           __pgt_count_amount,
+-- CHECK-NEXT:           __pgt_sum_amount
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         SELECT d.region,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count <> 0
+-- CHECK-NEXT:                    THEN 100
+-- CHECK-NEXT:                      * CASE
+-- CHECK-NEXT:                          WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
+-- CHECK-NEXT:                          ELSE d.__pgt_sum_amount
+-- CHECK-NEXT:                        END
+-- CHECK-NEXT:                      / d.__pgt_count
+-- CHECK-NEXT:                END AS share,
+-- CHECK-NEXT:                d.__pgt_count,
+-- CHECK-NEXT:                d.__pgt_count_amount,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
+-- CHECK-NEXT:                  ELSE d.__pgt_sum_amount
+-- CHECK-NEXT:                END AS __pgt_sum_amount
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT orders.region,
+-- CHECK-NEXT:                  -count(*) AS __pgt_count,
+-- CHECK-NEXT:                  -count(orders.amount) AS __pgt_count_amount,
+-- CHECK-NEXT:                  0 - sum(orders.amount) AS __pgt_sum_amount
+-- CHECK-NEXT:           FROM __pgt_old AS orders
+-- CHECK-NEXT:           GROUP BY orders.region
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         ORDER BY d.region
+-- CHECK-NEXT:         ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:           SET __pgt_count = t.__pgt_count + excluded.__pgt_count,
+-- CHECK-NEXT:               __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount,
+-- CHECK-NEXT:               __pgt_sum_amount = CASE
+-- CHECK-NEXT:                                    WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                                         AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                           + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                           = 0
+-- CHECK-NEXT:                                      THEN NULL
+-- CHECK-NEXT:                                    ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                           + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                  END,
+-- CHECK-NEXT:               share = CASE
+-- CHECK-NEXT:                         WHEN t.__pgt_count + excluded.__pgt_count <> 0
+-- CHECK-NEXT:                           THEN 100
+-- CHECK-NEXT:                             * CASE
+-- CHECK-NEXT:                                 WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                                      AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                        + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                        = 0
+-- CHECK-NEXT:                                   THEN NULL
+-- CHECK-NEXT:                                 ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                        + coalesce(excluded.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                               END
+-- CHECK-NEXT:                             / (t.__pgt_count + excluded.__pgt_count)
+-- CHECK-NEXT:                       END
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.__pgt_count, t.__pgt_count_amount, t.__pgt_sum_amount
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.__pgt_count = 0
+-- CHECK-NEXT:                              AND m.__pgt_count_amount = 0
+-- CHECK-NEXT:                              AND coalesce(m.__pgt_sum_amount, 0) = 0)
+-- CHECK-NEXT:       FROM m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.shares AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.shares/public.orders/delete"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,256 @@
+-- UPDATE: full
+-- A group that lost its extreme is recomputed by an index scan; NULL keys have a branch of their own.
+-- RUN: tricklec compile %sql | sed -n '/update"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE INDEX ON orders (region);
+CREATE STREAM TABLE spread IMMEDIATE AS
+  SELECT region, min(amount) AS low, max(amount) - min(amount) AS spread FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.spread/public.orders/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT:   __pgt_lost tid[];
+-- CHECK-NEXT:   __pgt_kept tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_93129725', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_93129725 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.spread/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       region,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.region,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.id, n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.id, o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_93129725', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.spread/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_93129725', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.spread';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.spread was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT DISTINCT orders.region
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.region, n.amount, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.region, o.amount)::record *= ROW(n.region, n.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.region, o.amount, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.id = o.id AND ROW(n.region, n.amount)::record *= ROW(o.region, o.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:     ) AS d
+-- CHECK-NEXT:       JOIN public.spread AS t ON t.region = d.region OR t.region IS NULL AND d.region IS NULL
+-- CHECK-NEXT:     ORDER BY d.region
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT orders.region,
+-- CHECK-NEXT:              min(orders.amount) AS low,
+-- CHECK-NEXT:              min(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_2,
+-- CHECK-NEXT:              min(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_2,
+-- CHECK-NEXT:              sum(orders.__pgt_weight) AS __pgt_count,
+-- CHECK-NEXT:              max(orders.amount) AS __pgt_max_amount,
+-- CHECK-NEXT:              max(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_5,
+-- CHECK-NEXT:              max(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_5
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.region, n.amount, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.region, o.amount)::record *= ROW(n.region, n.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.region, o.amount, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.id = o.id AND ROW(n.region, n.amount)::record *= ROW(o.region, o.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:       GROUP BY orders.region
+-- CHECK-NEXT:     ), m AS (
+-- CHECK-NEXT:       INSERT INTO public.spread AS t (region, low, __pgt_count, __pgt_max_amount)
+-- CHECK-NEXT:       SELECT d.region, d.low, d.__pgt_count, d.__pgt_max_amount FROM d ORDER BY d.region
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET low = LEAST(t.low, excluded.low),
+-- CHECK-NEXT:             __pgt_count = t.__pgt_count + excluded.__pgt_count,
+-- CHECK-NEXT:             __pgt_max_amount = GREATEST(t.__pgt_max_amount, excluded.__pgt_max_amount)
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.region, t.low, t.__pgt_count, t.__pgt_max_amount
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:            array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.__pgt_count <> 0
+-- CHECK-NEXT:                            AND (d.__pgt_lost_2 <= m.low
+-- CHECK-NEXT:                                 AND (d.__pgt_added_2 IS NULL
+-- CHECK-NEXT:                                      OR NOT d.__pgt_added_2 <= d.__pgt_lost_2)
+-- CHECK-NEXT:                                 OR d.__pgt_lost_5 >= m.__pgt_max_amount
+-- CHECK-NEXT:                                    AND (d.__pgt_added_5 IS NULL
+-- CHECK-NEXT:                                         OR NOT d.__pgt_added_5 >= d.__pgt_lost_5))),
+-- CHECK-NEXT:            array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.__pgt_count <> 0
+-- CHECK-NEXT:                            AND ((d.__pgt_lost_2 <= m.low
+-- CHECK-NEXT:                                  AND (d.__pgt_added_2 IS NULL
+-- CHECK-NEXT:                                       OR NOT d.__pgt_added_2 <= d.__pgt_lost_2)
+-- CHECK-NEXT:                                  OR d.__pgt_lost_5 >= m.__pgt_max_amount
+-- CHECK-NEXT:                                     AND (d.__pgt_added_5 IS NULL
+-- CHECK-NEXT:                                          OR NOT d.__pgt_added_5 >= d.__pgt_lost_5)) IS NOT TRUE))
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_lost, __pgt_kept
+-- CHECK-NEXT:     FROM m JOIN d ON ROW(d.region)::record = ROW(m.region)::record;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT orders.region,
+-- CHECK-NEXT:                min(orders.amount) AS low,
+-- CHECK-NEXT:                min(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_2,
+-- CHECK-NEXT:                min(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_2,
+-- CHECK-NEXT:                sum(orders.__pgt_weight) AS __pgt_count,
+-- CHECK-NEXT:                max(orders.amount) AS __pgt_max_amount,
+-- CHECK-NEXT:                max(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_5,
+-- CHECK-NEXT:                max(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_5
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.region, n.amount, 1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE o.id = n.id AND ROW(o.region, o.amount)::record *= ROW(n.region, n.amount)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.region, o.amount, -1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE n.id = o.id AND ROW(n.region, n.amount)::record *= ROW(o.region, o.amount)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:         ) AS orders
+-- CHECK-NEXT:         GROUP BY orders.region
+-- CHECK-NEXT:       ), m AS (
+-- CHECK-NEXT:         INSERT INTO public.spread AS t (region, low, __pgt_count, __pgt_max_amount)
+-- CHECK-NEXT:         SELECT d.region, d.low, d.__pgt_count, d.__pgt_max_amount FROM d ORDER BY d.region
+-- CHECK-NEXT:         ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:           SET low = LEAST(t.low, excluded.low),
+-- CHECK-NEXT:               __pgt_count = t.__pgt_count + excluded.__pgt_count,
+-- CHECK-NEXT:               __pgt_max_amount = GREATEST(t.__pgt_max_amount, excluded.__pgt_max_amount)
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.region, t.low, t.__pgt_count, t.__pgt_max_amount
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:              array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.__pgt_count <> 0
+-- CHECK-NEXT:                              AND (d.__pgt_lost_2 <= m.low
+-- CHECK-NEXT:                                   AND (d.__pgt_added_2 IS NULL
+-- CHECK-NEXT:                                        OR NOT d.__pgt_added_2 <= d.__pgt_lost_2)
+-- CHECK-NEXT:                                   OR d.__pgt_lost_5 >= m.__pgt_max_amount
+-- CHECK-NEXT:                                      AND (d.__pgt_added_5 IS NULL
+-- CHECK-NEXT:                                           OR NOT d.__pgt_added_5 >= d.__pgt_lost_5))),
+-- CHECK-NEXT:              array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.__pgt_count <> 0
+-- CHECK-NEXT:                              AND ((d.__pgt_lost_2 <= m.low
+-- CHECK-NEXT:                                    AND (d.__pgt_added_2 IS NULL
+-- CHECK-NEXT:                                         OR NOT d.__pgt_added_2 <= d.__pgt_lost_2)
+-- CHECK-NEXT:                                    OR d.__pgt_lost_5 >= m.__pgt_max_amount
+-- CHECK-NEXT:                                       AND (d.__pgt_added_5 IS NULL
+-- CHECK-NEXT:                                            OR NOT d.__pgt_added_5 >= d.__pgt_lost_5)) IS NOT TRUE))
+-- CHECK-NEXT:       FROM m JOIN d ON ROW(d.region)::record = ROW(m.region)::record
+-- CHECK-NEXT:     $large$ INTO __pgt_gone, __pgt_lost, __pgt_kept;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_lost IS NOT NULL THEN
+-- CHECK-NEXT:     -- Find the extremes of groups that lost theirs.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       UPDATE public.spread AS t
+-- CHECK-NEXT:       SET (
+-- CHECK-NEXT:             low,
+-- CHECK-NEXT:             __pgt_max_amount
+-- CHECK-NEXT:           ) = (
+-- CHECK-NEXT:             SELECT min(s.amount) AS low, max(s.amount) AS __pgt_max_amount
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT orders.region, orders.amount
+-- CHECK-NEXT:               FROM public.orders AS orders
+-- CHECK-NEXT:               WHERE orders.region = t.region
+-- CHECK-NEXT:               UNION ALL
+-- CHECK-NEXT:               SELECT orders.region, orders.amount
+-- CHECK-NEXT:               FROM public.orders AS orders
+-- CHECK-NEXT:               WHERE orders.region IS NULL AND t.region IS NULL
+-- CHECK-NEXT:             ) AS s
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:       WHERE t.ctid = ANY (__pgt_lost)
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) INTO __pgt_lost FROM m;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_kept IS NOT NULL OR __pgt_lost IS NOT NULL THEN
+-- CHECK-NEXT:     -- Compute the columns that follow from the groups' new state.
+-- CHECK-NEXT:     UPDATE public.spread AS t
+-- CHECK-NEXT:     SET spread = t.__pgt_max_amount - t.low
+-- CHECK-NEXT:     WHERE t.ctid = ANY (__pgt_kept || __pgt_lost);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.spread AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.spread/public.orders/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

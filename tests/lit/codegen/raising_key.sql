@@ -1,0 +1,145 @@
+-- UPDATE: full
+-- A group key that may raise is evaluated only on rows that the filter lets through.
+-- RUN: tricklec compile %sql | sed -n '/delete"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE quotients IMMEDIATE AS
+  SELECT 100 / amount AS q, min(id) AS first FROM orders WHERE amount <> 0 GROUP BY 100 / amount;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.quotients/public.orders/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT:   __pgt_lost tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_450041c1', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_450041c1 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.quotients/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.id, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_450041c1', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.quotients/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_450041c1', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.quotients';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.quotients was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT DISTINCT 100 / orders.amount AS q FROM __pgt_old AS orders WHERE orders.amount <> 0
+-- CHECK-NEXT:     ) AS d
+-- CHECK-NEXT:       JOIN public.quotients AS t ON t.q = d.q OR t.q IS NULL AND d.q IS NULL
+-- CHECK-NEXT:     ORDER BY d.q
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT 100 / orders.amount AS q,
+-- CHECK-NEXT:              min(orders.id) AS first,
+-- CHECK-NEXT:              min(orders.id) AS __pgt_lost_2,
+-- CHECK-NEXT:              -count(*) AS __pgt_count
+-- CHECK-NEXT:       FROM __pgt_old AS orders
+-- CHECK-NEXT:       WHERE orders.amount <> 0
+-- CHECK-NEXT:       GROUP BY 100 / orders.amount
+-- CHECK-NEXT:     ), m AS (
+-- CHECK-NEXT:       INSERT INTO public.quotients AS t (q, first, __pgt_count)
+-- CHECK-NEXT:       SELECT d.q, d.first, d.__pgt_count FROM d ORDER BY d.q
+-- CHECK-NEXT:       ON CONFLICT (q) DO UPDATE
+-- CHECK-NEXT:         SET __pgt_count = t.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.q, t.first, t.__pgt_count
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:            array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0 AND d.__pgt_lost_2 <= m.first)
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_lost
+-- CHECK-NEXT:     FROM m JOIN d ON ROW(d.q)::record = ROW(m.q)::record;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT 100 / orders.amount AS q,
+-- CHECK-NEXT:                min(orders.id) AS first,
+-- CHECK-NEXT:                min(orders.id) AS __pgt_lost_2,
+-- CHECK-NEXT:                -count(*) AS __pgt_count
+-- CHECK-NEXT:         FROM __pgt_old AS orders
+-- CHECK-NEXT:         WHERE orders.amount <> 0
+-- CHECK-NEXT:         GROUP BY 100 / orders.amount
+-- CHECK-NEXT:       ), m AS (
+-- CHECK-NEXT:         INSERT INTO public.quotients AS t (q, first, __pgt_count)
+-- CHECK-NEXT:         SELECT d.q, d.first, d.__pgt_count FROM d ORDER BY d.q
+-- CHECK-NEXT:         ON CONFLICT (q) DO UPDATE
+-- CHECK-NEXT:           SET __pgt_count = t.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.q, t.first, t.__pgt_count
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:              array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0 AND d.__pgt_lost_2 <= m.first)
+-- CHECK-NEXT:       FROM m JOIN d ON ROW(d.q)::record = ROW(m.q)::record
+-- CHECK-NEXT:     $large$ INTO __pgt_gone, __pgt_lost;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_lost IS NOT NULL THEN
+-- CHECK-NEXT:     -- Find the extremes of groups that lost theirs.
+-- CHECK-NEXT:     UPDATE public.quotients AS t
+-- CHECK-NEXT:     SET first = (
+-- CHECK-NEXT:           SELECT min(s.id) AS first
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT orders.id, orders.amount
+-- CHECK-NEXT:             FROM public.orders AS orders
+-- CHECK-NEXT:             WHERE orders.amount <> 0
+-- CHECK-NEXT:               AND CASE WHEN orders.amount <> 0 THEN 100 / orders.amount END = t.q
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT orders.id, orders.amount
+-- CHECK-NEXT:             FROM public.orders AS orders
+-- CHECK-NEXT:             WHERE orders.amount <> 0
+-- CHECK-NEXT:               AND (CASE WHEN orders.amount <> 0 THEN 100 / orders.amount END IS NULL
+-- CHECK-NEXT:                    AND t.q IS NULL)
+-- CHECK-NEXT:           ) AS s
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:     WHERE t.ctid = ANY (__pgt_lost);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.quotients AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.quotients/public.orders/delete"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,125 @@
+-- UPDATE: full
+-- Aggregates without inverse: the group is written first, recomputed in the next statement.
+-- RUN: tricklec compile %sql | sed -n '/delete"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer NOT NULL, amount integer NOT NULL, note text);
+CREATE STREAM TABLE notes IMMEDIATE AS
+  SELECT region, string_agg(note, ',' ORDER BY id) AS notes FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.notes/public.orders/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT:   __pgt_kept tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_a3c21e91', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_a3c21e91 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.notes/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       region,
+-- CHECK-NEXT:       note,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.region,
+-- CHECK-NEXT:            d.note,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.id, o.region, o.note, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_a3c21e91', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.notes/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a3c21e91', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.notes';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.notes was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT orders.region FROM __pgt_old AS orders) AS d
+-- CHECK-NEXT:       JOIN public.notes AS t ON t.region = d.region
+-- CHECK-NEXT:     ORDER BY d.region
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.notes AS t (region, __pgt_count)
+-- CHECK-NEXT:       SELECT orders.region, -count(*) AS __pgt_count
+-- CHECK-NEXT:       FROM __pgt_old AS orders
+-- CHECK-NEXT:       GROUP BY orders.region
+-- CHECK-NEXT:       ORDER BY orders.region
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET __pgt_count = t.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.__pgt_count
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:            array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0)
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_kept
+-- CHECK-NEXT:     FROM m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.notes AS t (region, __pgt_count)
+-- CHECK-NEXT:         SELECT orders.region, -count(*) AS __pgt_count
+-- CHECK-NEXT:         FROM __pgt_old AS orders
+-- CHECK-NEXT:         GROUP BY orders.region
+-- CHECK-NEXT:         ORDER BY orders.region
+-- CHECK-NEXT:         ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:           SET __pgt_count = t.__pgt_count + excluded.__pgt_count
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.__pgt_count
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count = 0),
+-- CHECK-NEXT:              array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0)
+-- CHECK-NEXT:       FROM m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone, __pgt_kept;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_kept IS NOT NULL THEN
+-- CHECK-NEXT:     -- Recompute the affected groups from the source.
+-- CHECK-NEXT:     UPDATE public.notes AS t
+-- CHECK-NEXT:     SET notes = (
+-- CHECK-NEXT:           SELECT string_agg(orders.note, ','::text ORDER BY orders.id) AS notes
+-- CHECK-NEXT:           FROM public.orders AS orders
+-- CHECK-NEXT:           WHERE orders.region = t.region
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:     WHERE t.ctid = ANY (__pgt_kept);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.notes AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.notes/public.orders/delete"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,216 @@
+-- UPDATE: full
+-- An aggregate without GROUP BY has one row.
+-- RUN: tricklec compile %sql | sed -n '/update"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE grand IMMEDIATE AS SELECT count(*) AS n, avg(amount) AS mean, max(amount) AS top FROM orders;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.grand/public.orders/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_lost tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_f3143049', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_f3143049 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.grand/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.id, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.id, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_f3143049', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.grand/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_f3143049', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.grand';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.grand was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to the row; note a lost extreme.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT coalesce(sum(orders.__pgt_weight), 0) AS n,
+-- CHECK-NEXT:              max(orders.amount) AS top,
+-- CHECK-NEXT:              max(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_3,
+-- CHECK-NEXT:              max(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_3,
+-- CHECK-NEXT:              coalesce(
+-- CHECK-NEXT:                sum(orders.__pgt_weight) FILTER (WHERE orders.amount IS NOT NULL),
+-- CHECK-NEXT:                0
+-- CHECK-NEXT:              ) AS __pgt_count_amount,
+-- CHECK-NEXT:              coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                - coalesce(
+-- CHECK-NEXT:                  sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1),
+-- CHECK-NEXT:                  0
+-- CHECK-NEXT:                ) AS __pgt_sum_amount
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.amount, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.amount)::record *= ROW(n.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.amount, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.id = o.id AND ROW(n.amount)::record *= ROW(o.amount)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:       HAVING count(*) > 0
+-- CHECK-NEXT:     ), m AS (
+-- CHECK-NEXT:       UPDATE public.grand AS t
+-- CHECK-NEXT:       SET n = t.n + d.n,
+-- CHECK-NEXT:           top = GREATEST(t.top, d.top),
+-- CHECK-NEXT:           __pgt_count_amount = t.__pgt_count_amount + d.__pgt_count_amount,
+-- CHECK-NEXT:           __pgt_sum_amount = CASE
+-- CHECK-NEXT:                                WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0
+-- CHECK-NEXT:                                     AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                       + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                       = 0
+-- CHECK-NEXT:                                  THEN NULL
+-- CHECK-NEXT:                                ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                       + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                              END,
+-- CHECK-NEXT:           mean = CASE
+-- CHECK-NEXT:                    WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0 THEN NULL::numeric
+-- CHECK-NEXT:                    ELSE CASE
+-- CHECK-NEXT:                           WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0
+-- CHECK-NEXT:                                AND coalesce(t.__pgt_sum_amount, 0) + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                  = 0
+-- CHECK-NEXT:                             THEN NULL
+-- CHECK-NEXT:                           ELSE coalesce(t.__pgt_sum_amount, 0) + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                         END::numeric
+-- CHECK-NEXT:                           / (t.__pgt_count_amount + d.__pgt_count_amount)::numeric
+-- CHECK-NEXT:                  END
+-- CHECK-NEXT:       FROM d
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.top
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE d.__pgt_lost_3 >= m.top
+-- CHECK-NEXT:                            AND (d.__pgt_added_3 IS NULL OR NOT d.__pgt_added_3 >= d.__pgt_lost_3))
+-- CHECK-NEXT:     INTO __pgt_lost
+-- CHECK-NEXT:     FROM m CROSS JOIN d;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to the row; note a lost extreme.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT coalesce(sum(orders.__pgt_weight), 0) AS n,
+-- CHECK-NEXT:                max(orders.amount) AS top,
+-- CHECK-NEXT:                max(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_3,
+-- CHECK-NEXT:                max(orders.amount) FILTER (WHERE orders.__pgt_weight = 1) AS __pgt_added_3,
+-- CHECK-NEXT:                coalesce(
+-- CHECK-NEXT:                  sum(orders.__pgt_weight) FILTER (WHERE orders.amount IS NOT NULL),
+-- CHECK-NEXT:                  0
+-- CHECK-NEXT:                ) AS __pgt_count_amount,
+-- CHECK-NEXT:                coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                  - coalesce(
+-- CHECK-NEXT:                    sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS __pgt_sum_amount
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.amount, 1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE o.id = n.id AND ROW(o.amount)::record *= ROW(n.amount)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.amount, -1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE n.id = o.id AND ROW(n.amount)::record *= ROW(o.amount)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:         ) AS orders
+-- CHECK-NEXT:         HAVING count(*) > 0
+-- CHECK-NEXT:       ), m AS (
+-- CHECK-NEXT:         UPDATE public.grand AS t
+-- CHECK-NEXT:         SET n = t.n + d.n,
+-- CHECK-NEXT:             top = GREATEST(t.top, d.top),
+-- CHECK-NEXT:             __pgt_count_amount = t.__pgt_count_amount + d.__pgt_count_amount,
+-- CHECK-NEXT:             __pgt_sum_amount = CASE
+-- CHECK-NEXT:                                  WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0
+-- CHECK-NEXT:                                       AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         = 0
+-- CHECK-NEXT:                                    THEN NULL
+-- CHECK-NEXT:                                  ELSE coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                         + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                END,
+-- CHECK-NEXT:             mean = CASE
+-- CHECK-NEXT:                      WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0 THEN NULL::numeric
+-- CHECK-NEXT:                      ELSE CASE
+-- CHECK-NEXT:                             WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0
+-- CHECK-NEXT:                                  AND coalesce(t.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                    + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                                    = 0
+-- CHECK-NEXT:                               THEN NULL
+-- CHECK-NEXT:                             ELSE coalesce(t.__pgt_sum_amount, 0) + coalesce(d.__pgt_sum_amount, 0)
+-- CHECK-NEXT:                           END::numeric
+-- CHECK-NEXT:                             / (t.__pgt_count_amount + d.__pgt_count_amount)::numeric
+-- CHECK-NEXT:                    END
+-- CHECK-NEXT:         FROM d
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.top
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE d.__pgt_lost_3 >= m.top
+-- CHECK-NEXT:                              AND (d.__pgt_added_3 IS NULL OR NOT d.__pgt_added_3 >= d.__pgt_lost_3))
+-- CHECK-NEXT:       FROM m CROSS JOIN d
+-- CHECK-NEXT:     $large$ INTO __pgt_lost;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_lost IS NOT NULL THEN
+-- CHECK-NEXT:     -- Find the extremes of groups that lost theirs.
+-- CHECK-NEXT:     UPDATE public.grand AS t
+-- CHECK-NEXT:     SET top = (SELECT max(orders.amount) AS top FROM public.orders AS orders)
+-- CHECK-NEXT:     WHERE t.ctid = ANY (__pgt_lost);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.grand/public.orders/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

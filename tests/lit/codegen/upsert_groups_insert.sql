@@ -1,0 +1,104 @@
+-- UPDATE: full
+-- Additive groups: inserted rows need no weights.
+-- RUN: tricklec compile %sql | sed -n '/insert"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT region, count(*) AS n, sum(amount) AS total FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.totals/public.orders/insert"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_a9310747', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_a9310747 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.totals/public.orders" (
+-- CHECK-NEXT:       region,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.region,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_a9310747', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.totals';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT orders.region FROM __pgt_new AS orders) AS d
+-- CHECK-NEXT:       JOIN public.totals AS t ON t.region = d.region OR t.region IS NULL AND d.region IS NULL
+-- CHECK-NEXT:     ORDER BY d.region
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups.
+-- CHECK-NEXT:     INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)
+-- CHECK-NEXT:     SELECT orders.region,
+-- CHECK-NEXT:            count(*) AS n,
+-- CHECK-NEXT:            sum(orders.amount) AS total,
+-- CHECK-NEXT:            count(orders.amount) AS __pgt_count_amount
+-- CHECK-NEXT:     FROM __pgt_new AS orders
+-- CHECK-NEXT:     GROUP BY orders.region
+-- CHECK-NEXT:     ORDER BY orders.region
+-- CHECK-NEXT:     ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:       SET n = t.n + excluded.n,
+-- CHECK-NEXT:           total = coalesce(t.total + excluded.total, t.total, excluded.total),
+-- CHECK-NEXT:           __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)
+-- CHECK-NEXT:       SELECT orders.region,
+-- CHECK-NEXT:              count(*) AS n,
+-- CHECK-NEXT:              sum(orders.amount) AS total,
+-- CHECK-NEXT:              count(orders.amount) AS __pgt_count_amount
+-- CHECK-NEXT:       FROM __pgt_new AS orders
+-- CHECK-NEXT:       GROUP BY orders.region
+-- CHECK-NEXT:       ORDER BY orders.region
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET n = t.n + excluded.n,
+-- CHECK-NEXT:             total = coalesce(t.total + excluded.total, t.total, excluded.total),
+-- CHECK-NEXT:             __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/public.orders/insert"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,143 @@
+-- UPDATE: full
+-- Columns that are never NULL: plain equality, no count of values.
+-- RUN: tricklec compile %sql | sed -n '/update"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer NOT NULL, amount integer NOT NULL, note text);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT region, count(*) AS n, sum(amount) AS total FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.totals/public.orders/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_a9310747', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_a9310747 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.totals/public.orders" (
+-- CHECK-NEXT:       region,
+-- CHECK-NEXT:       amount,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.region,
+-- CHECK-NEXT:            d.amount,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_a9310747', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.totals';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT DISTINCT orders.region
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:       ) AS orders
+-- CHECK-NEXT:     ) AS d
+-- CHECK-NEXT:       JOIN public.totals AS t ON t.region = d.region
+-- CHECK-NEXT:     ORDER BY d.region
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.totals AS t (region, n, total)
+-- CHECK-NEXT:       SELECT d.region, d.n, d.total
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT orders.region,
+-- CHECK-NEXT:                sum(orders.__pgt_weight) AS n,
+-- CHECK-NEXT:                coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                  - coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1), 0) AS total
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:         ) AS orders
+-- CHECK-NEXT:         GROUP BY orders.region
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       WHERE d.n <> 0 OR d.total <> 0
+-- CHECK-NEXT:       ORDER BY d.region
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET n = t.n + excluded.n, total = t.total + excluded.total
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.n, t.total
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(m.__pgt_row) FILTER (WHERE m.n = 0 AND m.total = 0) INTO __pgt_gone FROM m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.totals AS t (region, n, total)
+-- CHECK-NEXT:         SELECT d.region, d.n, d.total
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT orders.region,
+-- CHECK-NEXT:                  sum(orders.__pgt_weight) AS n,
+-- CHECK-NEXT:                  coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                    - coalesce(
+-- CHECK-NEXT:                      sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS total
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT n.region, n.amount, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT o.region, o.amount, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:           ) AS orders
+-- CHECK-NEXT:           GROUP BY orders.region
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         WHERE d.n <> 0 OR d.total <> 0
+-- CHECK-NEXT:         ORDER BY d.region
+-- CHECK-NEXT:         ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:           SET n = t.n + excluded.n, total = t.total + excluded.total
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.n, t.total
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(m.__pgt_row) FILTER (WHERE m.n = 0 AND m.total = 0) FROM m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.totals AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/public.orders/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

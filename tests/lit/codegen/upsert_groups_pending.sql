@@ -1,0 +1,155 @@
+-- UPDATE: full
+-- Rows of nested statements are applied by the same statements.
+-- RUN: tricklec compile %sql | sed -n '/apply"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT region, count(*) AS n, sum(amount) AS total FROM orders GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.totals/apply"() RETURNS void
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Only at the end of the outermost statement, with rows pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_a9310747', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer;
+-- CHECK-NEXT:   IF __pgt_depth <> 1 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_a9310747 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   PERFORM
+-- CHECK-NEXT:   FROM pgtrickle_changes."public.totals/public.orders" AS p
+-- CHECK-NEXT:   WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0;
+-- CHECK-NEXT:   IF found THEN
+-- CHECK-NEXT:     -- The source was truncated in between: recompute.
+-- CHECK-NEXT:     TRUNCATE public.totals;
+-- CHECK-NEXT:     PERFORM pgtrickle_impl."public.totals/fill"();
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     SELECT count(*)
+-- CHECK-NEXT:     INTO __pgt_rows
+-- CHECK-NEXT:     FROM (SELECT FROM pgtrickle_changes."public.totals/public.orders" AS p LIMIT 1001) AS d;
+-- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.totals';
+-- CHECK-NEXT:       IF NOT found THEN
+-- CHECK-NEXT:         RAISE serialization_failure USING
+-- CHECK-NEXT:           MESSAGE = 'stream table public.totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:           HINT = 'Retry the transaction.';
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:       -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:       PERFORM
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT DISTINCT orders.region FROM pgtrickle_changes."public.totals/public.orders" AS orders
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:         JOIN public.totals AS t ON t.region = d.region OR t.region IS NULL AND d.region IS NULL
+-- CHECK-NEXT:       ORDER BY d.region
+-- CHECK-NEXT:       FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)
+-- CHECK-NEXT:         SELECT d.region,
+-- CHECK-NEXT:                d.n,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count_amount = 0 AND d.total = 0 THEN NULL
+-- CHECK-NEXT:                  ELSE d.total
+-- CHECK-NEXT:                END AS total,
+-- CHECK-NEXT:                d.__pgt_count_amount
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT orders.region,
+-- CHECK-NEXT:                  sum(orders.__pgt_weight) AS n,
+-- CHECK-NEXT:                  coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                    - coalesce(
+-- CHECK-NEXT:                      sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS total,
+-- CHECK-NEXT:                  coalesce(
+-- CHECK-NEXT:                    sum(orders.__pgt_weight) FILTER (WHERE orders.amount IS NOT NULL),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS __pgt_count_amount
+-- CHECK-NEXT:           FROM pgtrickle_changes."public.totals/public.orders" AS orders
+-- CHECK-NEXT:           GROUP BY orders.region
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         WHERE d.n <> 0 OR d.total <> 0 OR d.__pgt_count_amount <> 0
+-- CHECK-NEXT:         ORDER BY d.region
+-- CHECK-NEXT:         ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:           SET n = t.n + excluded.n,
+-- CHECK-NEXT:               total = CASE
+-- CHECK-NEXT:                         WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                              AND coalesce(t.total, 0) + coalesce(excluded.total, 0) = 0
+-- CHECK-NEXT:                           THEN NULL
+-- CHECK-NEXT:                         ELSE coalesce(t.total, 0) + coalesce(excluded.total, 0)
+-- CHECK-NEXT:                       END,
+-- CHECK-NEXT:               __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.n, t.total, t.__pgt_count_amount
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.n = 0 AND coalesce(m.total, 0) = 0 AND m.__pgt_count_amount = 0)
+-- CHECK-NEXT:       INTO __pgt_gone
+-- CHECK-NEXT:       FROM m;
+-- CHECK-NEXT:     ELSE
+-- CHECK-NEXT:       -- The same, planned for the real number of rows.
+-- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:       EXECUTE $large$
+-- CHECK-NEXT:         WITH m AS (
+-- CHECK-NEXT:           INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)
+-- CHECK-NEXT:           SELECT d.region,
+-- CHECK-NEXT:                  d.n,
+-- CHECK-NEXT:                  CASE
+-- CHECK-NEXT:                    WHEN d.__pgt_count_amount = 0 AND d.total = 0 THEN NULL
+-- CHECK-NEXT:                    ELSE d.total
+-- CHECK-NEXT:                  END AS total,
+-- CHECK-NEXT:                  d.__pgt_count_amount
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT orders.region,
+-- CHECK-NEXT:                    sum(orders.__pgt_weight) AS n,
+-- CHECK-NEXT:                    coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:                      - coalesce(
+-- CHECK-NEXT:                        sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1),
+-- CHECK-NEXT:                        0
+-- CHECK-NEXT:                      ) AS total,
+-- CHECK-NEXT:                    coalesce(
+-- CHECK-NEXT:                      sum(orders.__pgt_weight) FILTER (WHERE orders.amount IS NOT NULL),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS __pgt_count_amount
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.totals/public.orders" AS orders
+-- CHECK-NEXT:             GROUP BY orders.region
+-- CHECK-NEXT:           ) AS d
+-- CHECK-NEXT:           WHERE d.n <> 0 OR d.total <> 0 OR d.__pgt_count_amount <> 0
+-- CHECK-NEXT:           ORDER BY d.region
+-- CHECK-NEXT:           ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:             SET n = t.n + excluded.n,
+-- CHECK-NEXT:                 total = CASE
+-- CHECK-NEXT:                           WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
+-- CHECK-NEXT:                                AND coalesce(t.total, 0) + coalesce(excluded.total, 0) = 0
+-- CHECK-NEXT:                             THEN NULL
+-- CHECK-NEXT:                           ELSE coalesce(t.total, 0) + coalesce(excluded.total, 0)
+-- CHECK-NEXT:                         END,
+-- CHECK-NEXT:                 __pgt_count_amount = t.__pgt_count_amount + excluded.__pgt_count_amount
+-- CHECK-NEXT:           RETURNING t.ctid AS __pgt_row, t.n, t.total, t.__pgt_count_amount
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         SELECT array_agg(
+-- CHECK-NEXT:                  m.__pgt_row
+-- CHECK-NEXT:                ) FILTER (WHERE m.n = 0 AND coalesce(m.total, 0) = 0 AND m.__pgt_count_amount = 0)
+-- CHECK-NEXT:         FROM m
+-- CHECK-NEXT:       $large$ INTO __pgt_gone;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:       -- Remove the groups without rows.
+-- CHECK-NEXT:       DELETE FROM public.totals AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.totals/public.orders" AS p;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', '0', true)::integer;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/apply"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,953 @@
+-- UPDATE: full
+-- The whole script of a stream table.
+-- RUN: tricklec compile - < %sql | FileCheck %s
+CREATE TABLE pgbench_accounts (aid integer PRIMARY KEY, bid integer, abalance integer, filler character(84));
+
+-- Balance of every branch.
+CREATE STREAM TABLE branch_totals IMMEDIATE AS
+  SELECT bid, count(*) AS accounts, sum(abalance) AS balance
+  FROM pgbench_accounts
+  GROUP BY bid;
+
+GRANT SELECT ON branch_totals TO PUBLIC;
+
+-- CHECK: -- The whole script of a stream table.
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE TABLE pgbench_accounts (aid integer PRIMARY KEY, bid integer, abalance integer, filler character(84));
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- Balance of every branch.
+-- CHECK-NEXT: -- Stream table public.branch_totals, IMMEDIATE: strategy algebraic, lock class none.
+-- CHECK-NEXT: -- Compiled from <stdin>:
+-- CHECK-NEXT: --   CREATE STREAM TABLE branch_totals IMMEDIATE AS
+-- CHECK-NEXT: --     SELECT bid, count(*) AS accounts, sum(abalance) AS balance
+-- CHECK-NEXT: --     FROM pgbench_accounts
+-- CHECK-NEXT: --     GROUP BY bid
+-- CHECK-EMPTY:
+-- CHECK-NEXT: DO $check$
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   IF to_regprocedure('pgtrickle.version()') IS NULL THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'this database has no stream table runtime',
+-- CHECK-NEXT:       HINT = 'tricklec apply installs it; tricklec runtime install prints its SQL.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF string_to_array(pgtrickle.version(), '.')::integer[] < '{0,4}'::integer[] THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'stream table public.branch_totals needs runtime 0.4 or later, this database has '
+-- CHECK-NEXT:         || pgtrickle.version(),
+-- CHECK-NEXT:       HINT = 'tricklec apply upgrades it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     RAISE active_sql_transaction USING
+-- CHECK-NEXT:       MESSAGE = 'stream table public.branch_totals can only be created in a READ COMMITTED transaction',
+-- CHECK-NEXT:       HINT = 'Its snapshot must not be older than the locks on its sources.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF array_position(
+-- CHECK-NEXT:        array_remove(current_schemas(true), pg_my_temp_schema()::regnamespace::name),
+-- CHECK-NEXT:        'pg_catalog'::name
+-- CHECK-NEXT:      )
+-- CHECK-NEXT:        <> 1 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'search_path puts other schemas before pg_catalog',
+-- CHECK-NEXT:       HINT = 'RESET search_path, or leave pg_catalog out of it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF to_regclass('public.branch_totals') IS NOT NULL THEN
+-- CHECK-NEXT:     RAISE duplicate_table USING MESSAGE = 'relation public.branch_totals already exists';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $check$;
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- The definition: what the table always equals.
+-- CHECK-NEXT: CREATE VIEW pgtrickle_state."public.branch_totals" AS
+-- CHECK-NEXT: SELECT pgbench_accounts.bid, count(*) AS accounts, sum(pgbench_accounts.abalance) AS balance
+-- CHECK-NEXT: FROM public.pgbench_accounts AS pgbench_accounts
+-- CHECK-NEXT: GROUP BY pgbench_accounts.bid;
+-- CHECK-NEXT: COMMENT ON VIEW pgtrickle_state."public.branch_totals"
+-- CHECK-NEXT:   IS 'definition of stream table public.branch_totals';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- The stream table.
+-- CHECK-NEXT: CREATE TABLE public.branch_totals (
+-- CHECK-NEXT:   bid integer,
+-- CHECK-NEXT:   accounts bigint NOT NULL,
+-- CHECK-NEXT:   balance bigint,
+-- CHECK-NEXT:   __pgt_count_abalance bigint NOT NULL
+-- CHECK-NEXT: );
+-- CHECK-NEXT: COMMENT ON COLUMN public.branch_totals.__pgt_count_abalance
+-- CHECK-NEXT:   IS 'number of non-NULL values of `abalance`';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: DO $types$
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_difference text;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   SELECT string_agg(format(
+-- CHECK-NEXT:                       'column %I is %s in the definition and %s in the table',
+-- CHECK-NEXT:                       v.attname,
+-- CHECK-NEXT:                       format_type(v.atttypid, v.atttypmod)
+-- CHECK-NEXT:                         || CASE
+-- CHECK-NEXT:                              WHEN v.attcollation <> 0
+-- CHECK-NEXT:                                THEN ' COLLATE ' || v.attcollation::regcollation::text
+-- CHECK-NEXT:                              ELSE ''
+-- CHECK-NEXT:                            END,
+-- CHECK-NEXT:                       format_type(t.atttypid, t.atttypmod)
+-- CHECK-NEXT:                         || CASE
+-- CHECK-NEXT:                              WHEN t.attcollation <> 0
+-- CHECK-NEXT:                                THEN ' COLLATE ' || t.attcollation::regcollation::text
+-- CHECK-NEXT:                              ELSE ''
+-- CHECK-NEXT:                            END
+-- CHECK-NEXT:                     ),
+-- CHECK-NEXT:                     '; ' ORDER BY v.attnum)
+-- CHECK-NEXT:   INTO __pgt_difference
+-- CHECK-NEXT:   FROM pg_attribute AS v JOIN pg_attribute AS t ON t.attnum = v.attnum
+-- CHECK-NEXT:   WHERE v.attrelid = 'pgtrickle_state."public.branch_totals"'::regclass
+-- CHECK-NEXT:     AND t.attrelid = 'public.branch_totals'::regclass
+-- CHECK-NEXT:     AND v.attnum > 0
+-- CHECK-NEXT:     AND ROW(v.attname, v.atttypid, v.atttypmod, v.attcollation)::record
+-- CHECK-NEXT:       <> ROW(t.attname, t.atttypid, t.atttypmod, t.attcollation)::record;
+-- CHECK-NEXT:   IF __pgt_difference IS NOT NULL THEN
+-- CHECK-NEXT:     RAISE datatype_mismatch USING
+-- CHECK-NEXT:       MESSAGE = 'stream table public.branch_totals was compiled for other types',
+-- CHECK-NEXT:       DETAIL = __pgt_difference,
+-- CHECK-NEXT:       HINT = 'Compile it again with the schema of this database.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $types$;
+-- CHECK-NEXT: CREATE UNIQUE INDEX branch_totals_pgt_key ON public.branch_totals (bid) NULLS NOT DISTINCT;
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- Changes by nested statements, until the outermost one ends; empty at every commit.
+-- CHECK-NEXT: CREATE TABLE pgtrickle_changes."public.branch_totals/public.pgbench_accounts" WITH (
+-- CHECK-NEXT:   autovacuum_vacuum_scale_factor = 0,
+-- CHECK-NEXT:   autovacuum_vacuum_threshold = 1000
+-- CHECK-NEXT: ) AS SELECT s.bid, s.abalance FROM public.pgbench_accounts AS s WITH NO DATA;
+-- CHECK-NEXT: ALTER TABLE pgtrickle_changes."public.branch_totals/public.pgbench_accounts"
+-- CHECK-NEXT:   ADD COLUMN __pgt_weight smallint NOT NULL,
+-- CHECK-NEXT:   ADD COLUMN __pgt_batch uuid;
+-- CHECK-NEXT: CREATE INDEX "public.branch_totals/public.pgbench_accounts/batch"
+-- CHECK-NEXT:   ON pgtrickle_changes."public.branch_totals/public.pgbench_accounts" (__pgt_batch)
+-- CHECK-NEXT:   WHERE __pgt_batch IS NOT NULL;
+-- CHECK-NEXT: COMMENT ON TABLE pgtrickle_changes."public.branch_totals/public.pgbench_accounts"
+-- CHECK-NEXT:   IS 'changes of public.pgbench_accounts that wait for the end of the outermost statement';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/fill"() RETURNS void
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Replace the whole content.
+-- CHECK-NEXT:   DELETE FROM public.branch_totals AS t;
+-- CHECK-NEXT:   INSERT INTO public.branch_totals (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:   SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:          count(*) AS accounts,
+-- CHECK-NEXT:          sum(pgbench_accounts.abalance) AS balance,
+-- CHECK-NEXT:          count(pgbench_accounts.abalance) AS __pgt_count_abalance
+-- CHECK-NEXT:   FROM public.pgbench_accounts AS pgbench_accounts
+-- CHECK-NEXT:   GROUP BY pgbench_accounts.bid;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/fill"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/fill"()
+-- CHECK-NEXT:   IS 'computes stream table public.branch_totals from its sources';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/apply"() RETURNS void
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Only at the end of the outermost statement, with rows pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer;
+-- CHECK-NEXT:   IF __pgt_depth <> 1 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   PERFORM
+-- CHECK-NEXT:   FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p
+-- CHECK-NEXT:   WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0;
+-- CHECK-NEXT:   IF found THEN
+-- CHECK-NEXT:     -- The source was truncated in between: recompute.
+-- CHECK-NEXT:     TRUNCATE public.branch_totals;
+-- CHECK-NEXT:     PERFORM pgtrickle_impl."public.branch_totals/fill"();
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     SELECT count(*)
+-- CHECK-NEXT:     INTO __pgt_rows
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p LIMIT 1001
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
+-- CHECK-NEXT:       IF NOT found THEN
+-- CHECK-NEXT:         RAISE serialization_failure USING
+-- CHECK-NEXT:           MESSAGE = 'stream table public.branch_totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:           HINT = 'Retry the transaction.';
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:       -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:       PERFORM
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT DISTINCT pgbench_accounts.bid
+-- CHECK-NEXT:         FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS pgbench_accounts
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:         JOIN public.branch_totals AS t ON t.bid = d.bid OR t.bid IS NULL AND d.bid IS NULL
+-- CHECK-NEXT:       ORDER BY d.bid
+-- CHECK-NEXT:       FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:         SELECT d.bid,
+-- CHECK-NEXT:                d.accounts,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                  ELSE d.balance
+-- CHECK-NEXT:                END AS balance,
+-- CHECK-NEXT:                d.__pgt_count_abalance
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                  sum(pgbench_accounts.__pgt_weight) AS accounts,
+-- CHECK-NEXT:                  coalesce(
+-- CHECK-NEXT:                    sum(pgbench_accounts.abalance) FILTER (WHERE pgbench_accounts.__pgt_weight = 1),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  )
+-- CHECK-NEXT:                    - coalesce(
+-- CHECK-NEXT:                      sum(
+-- CHECK-NEXT:                        pgbench_accounts.abalance
+-- CHECK-NEXT:                      ) FILTER (WHERE pgbench_accounts.__pgt_weight = -1),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS balance,
+-- CHECK-NEXT:                  coalesce(
+-- CHECK-NEXT:                    sum(
+-- CHECK-NEXT:                      pgbench_accounts.__pgt_weight
+-- CHECK-NEXT:                    ) FILTER (WHERE pgbench_accounts.abalance IS NOT NULL),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS __pgt_count_abalance
+-- CHECK-NEXT:           FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS pgbench_accounts
+-- CHECK-NEXT:           GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         WHERE d.accounts <> 0 OR d.balance <> 0 OR d.__pgt_count_abalance <> 0
+-- CHECK-NEXT:         ORDER BY d.bid
+-- CHECK-NEXT:         ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:           SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:               balance = CASE
+-- CHECK-NEXT:                           WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                                AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                             THEN NULL
+-- CHECK-NEXT:                           ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                         END,
+-- CHECK-NEXT:               __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                              AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                              AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:       INTO __pgt_gone
+-- CHECK-NEXT:       FROM m;
+-- CHECK-NEXT:     ELSE
+-- CHECK-NEXT:       -- The same, planned for the real number of rows.
+-- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:       EXECUTE $large$
+-- CHECK-NEXT:         WITH m AS (
+-- CHECK-NEXT:           INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:           SELECT d.bid,
+-- CHECK-NEXT:                  d.accounts,
+-- CHECK-NEXT:                  CASE
+-- CHECK-NEXT:                    WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                    ELSE d.balance
+-- CHECK-NEXT:                  END AS balance,
+-- CHECK-NEXT:                  d.__pgt_count_abalance
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                    sum(pgbench_accounts.__pgt_weight) AS accounts,
+-- CHECK-NEXT:                    coalesce(
+-- CHECK-NEXT:                      sum(
+-- CHECK-NEXT:                        pgbench_accounts.abalance
+-- CHECK-NEXT:                      ) FILTER (WHERE pgbench_accounts.__pgt_weight = 1),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    )
+-- CHECK-NEXT:                      - coalesce(
+-- CHECK-NEXT:                        sum(
+-- CHECK-NEXT:                          pgbench_accounts.abalance
+-- CHECK-NEXT:                        ) FILTER (WHERE pgbench_accounts.__pgt_weight = -1),
+-- CHECK-NEXT:                        0
+-- CHECK-NEXT:                      ) AS balance,
+-- CHECK-NEXT:                    coalesce(
+-- CHECK-NEXT:                      sum(
+-- CHECK-NEXT:                        pgbench_accounts.__pgt_weight
+-- CHECK-NEXT:                      ) FILTER (WHERE pgbench_accounts.abalance IS NOT NULL),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS __pgt_count_abalance
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS pgbench_accounts
+-- CHECK-NEXT:             GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:           ) AS d
+-- CHECK-NEXT:           WHERE d.accounts <> 0 OR d.balance <> 0 OR d.__pgt_count_abalance <> 0
+-- CHECK-NEXT:           ORDER BY d.bid
+-- CHECK-NEXT:           ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:             SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:                 balance = CASE
+-- CHECK-NEXT:                             WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                                  AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                               THEN NULL
+-- CHECK-NEXT:                             ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                           END,
+-- CHECK-NEXT:                 __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:           RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         SELECT array_agg(
+-- CHECK-NEXT:                  m.__pgt_row
+-- CHECK-NEXT:                ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                                AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                                AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:         FROM m
+-- CHECK-NEXT:       $large$ INTO __pgt_gone;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:       -- Remove the groups without rows.
+-- CHECK-NEXT:       DELETE FROM public.branch_totals AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/apply"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/apply"()
+-- CHECK-NEXT:   IS 'applies the rows of nested statements to stream table public.branch_totals';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/pending"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   PERFORM
+-- CHECK-NEXT:   FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p
+-- CHECK-NEXT:   WHERE p.__pgt_batch = new.__pgt_batch;
+-- CHECK-NEXT:   IF found THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'changes of public.pgbench_accounts were not applied to stream table public.branch_totals',
+-- CHECK-NEXT:       HINT = 'The setting pgtrickle.depth_d3b24804 was changed in this transaction; nothing may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/pending"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/pending"()
+-- CHECK-NEXT:   IS 'refuses to commit changes of public.pgbench_accounts that were not applied to stream table public.branch_totals';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    + 2;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"()
+-- CHECK-NEXT:   IS 'counts the nested statements that change public.pgbench_accounts for stream table public.branch_totals';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/insert"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.branch_totals/public.pgbench_accounts" (
+-- CHECK-NEXT:       bid,
+-- CHECK-NEXT:       abalance,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.bid,
+-- CHECK-NEXT:            d.abalance,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT n.bid, n.abalance, 1 AS __pgt_weight FROM __pgt_new AS n) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_d3b24804', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.branch_totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.branch_totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT pgbench_accounts.bid FROM __pgt_new AS pgbench_accounts) AS d
+-- CHECK-NEXT:       JOIN public.branch_totals AS t ON t.bid = d.bid OR t.bid IS NULL AND d.bid IS NULL
+-- CHECK-NEXT:     ORDER BY d.bid
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups.
+-- CHECK-NEXT:     INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:     SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:            count(*) AS accounts,
+-- CHECK-NEXT:            sum(pgbench_accounts.abalance) AS balance,
+-- CHECK-NEXT:            count(pgbench_accounts.abalance) AS __pgt_count_abalance
+-- CHECK-NEXT:     FROM __pgt_new AS pgbench_accounts
+-- CHECK-NEXT:     GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:     ORDER BY pgbench_accounts.bid
+-- CHECK-NEXT:     ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:       SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:           balance = coalesce(t.balance + excluded.balance, t.balance, excluded.balance),
+-- CHECK-NEXT:           __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:       SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:              count(*) AS accounts,
+-- CHECK-NEXT:              sum(pgbench_accounts.abalance) AS balance,
+-- CHECK-NEXT:              count(pgbench_accounts.abalance) AS __pgt_count_abalance
+-- CHECK-NEXT:       FROM __pgt_new AS pgbench_accounts
+-- CHECK-NEXT:       GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:       ORDER BY pgbench_accounts.bid
+-- CHECK-NEXT:       ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:         SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:             balance = coalesce(t.balance + excluded.balance, t.balance, excluded.balance),
+-- CHECK-NEXT:             __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/insert"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/insert"()
+-- CHECK-NEXT:   IS 'maintains stream table public.branch_totals after INSERT on public.pgbench_accounts';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.branch_totals/public.pgbench_accounts" (
+-- CHECK-NEXT:       bid,
+-- CHECK-NEXT:       abalance,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.bid,
+-- CHECK-NEXT:            d.abalance,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.bid, n.abalance, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.bid, o.abalance, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_d3b24804', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.branch_totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.branch_totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT DISTINCT pgbench_accounts.bid
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.bid, n.abalance, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.bid, o.abalance, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:       ) AS pgbench_accounts
+-- CHECK-NEXT:     ) AS d
+-- CHECK-NEXT:       JOIN public.branch_totals AS t ON t.bid = d.bid OR t.bid IS NULL AND d.bid IS NULL
+-- CHECK-NEXT:     ORDER BY d.bid
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:       SELECT d.bid,
+-- CHECK-NEXT:              d.accounts,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                ELSE d.balance
+-- CHECK-NEXT:              END AS balance,
+-- CHECK-NEXT:              d.__pgt_count_abalance
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                sum(pgbench_accounts.__pgt_weight) AS accounts,
+-- CHECK-NEXT:                coalesce(
+-- CHECK-NEXT:                  sum(pgbench_accounts.abalance) FILTER (WHERE pgbench_accounts.__pgt_weight = 1),
+-- CHECK-NEXT:                  0
+-- CHECK-NEXT:                )
+-- CHECK-NEXT:                  - coalesce(
+-- CHECK-NEXT:                    sum(pgbench_accounts.abalance) FILTER (WHERE pgbench_accounts.__pgt_weight = -1),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS balance,
+-- CHECK-NEXT:                coalesce(
+-- CHECK-NEXT:                  sum(
+-- CHECK-NEXT:                    pgbench_accounts.__pgt_weight
+-- CHECK-NEXT:                  ) FILTER (WHERE pgbench_accounts.abalance IS NOT NULL),
+-- CHECK-NEXT:                  0
+-- CHECK-NEXT:                ) AS __pgt_count_abalance
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.bid, n.abalance, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.bid, o.abalance, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:         ) AS pgbench_accounts
+-- CHECK-NEXT:         GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       WHERE d.accounts <> 0 OR d.balance <> 0 OR d.__pgt_count_abalance <> 0
+-- CHECK-NEXT:       ORDER BY d.bid
+-- CHECK-NEXT:       ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:         SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:             balance = CASE
+-- CHECK-NEXT:                         WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                              AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                           THEN NULL
+-- CHECK-NEXT:                         ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                       END,
+-- CHECK-NEXT:             __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                            AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                            AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:     FROM m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:         SELECT d.bid,
+-- CHECK-NEXT:                d.accounts,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                  ELSE d.balance
+-- CHECK-NEXT:                END AS balance,
+-- CHECK-NEXT:                d.__pgt_count_abalance
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                  sum(pgbench_accounts.__pgt_weight) AS accounts,
+-- CHECK-NEXT:                  coalesce(
+-- CHECK-NEXT:                    sum(pgbench_accounts.abalance) FILTER (WHERE pgbench_accounts.__pgt_weight = 1),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  )
+-- CHECK-NEXT:                    - coalesce(
+-- CHECK-NEXT:                      sum(
+-- CHECK-NEXT:                        pgbench_accounts.abalance
+-- CHECK-NEXT:                      ) FILTER (WHERE pgbench_accounts.__pgt_weight = -1),
+-- CHECK-NEXT:                      0
+-- CHECK-NEXT:                    ) AS balance,
+-- CHECK-NEXT:                  coalesce(
+-- CHECK-NEXT:                    sum(
+-- CHECK-NEXT:                      pgbench_accounts.__pgt_weight
+-- CHECK-NEXT:                    ) FILTER (WHERE pgbench_accounts.abalance IS NOT NULL),
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS __pgt_count_abalance
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT n.bid, n.abalance, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT o.bid, o.abalance, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:           ) AS pgbench_accounts
+-- CHECK-NEXT:           GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         WHERE d.accounts <> 0 OR d.balance <> 0 OR d.__pgt_count_abalance <> 0
+-- CHECK-NEXT:         ORDER BY d.bid
+-- CHECK-NEXT:         ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:           SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:               balance = CASE
+-- CHECK-NEXT:                           WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                                AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                             THEN NULL
+-- CHECK-NEXT:                           ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                         END,
+-- CHECK-NEXT:               __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                              AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                              AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:       FROM m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.branch_totals AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/update"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/update"()
+-- CHECK-NEXT:   IS 'maintains stream table public.branch_totals after UPDATE on public.pgbench_accounts';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.branch_totals/public.pgbench_accounts" (
+-- CHECK-NEXT:       bid,
+-- CHECK-NEXT:       abalance,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.bid,
+-- CHECK-NEXT:            d.abalance,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.bid, o.abalance, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_d3b24804', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.branch_totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.branch_totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- A group deleted since the snapshot must fail, not become a second row.
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (SELECT DISTINCT pgbench_accounts.bid FROM __pgt_old AS pgbench_accounts) AS d
+-- CHECK-NEXT:       JOIN public.branch_totals AS t ON t.bid = d.bid OR t.bid IS NULL AND d.bid IS NULL
+-- CHECK-NEXT:     ORDER BY d.bid
+-- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:       SELECT d.bid,
+-- CHECK-NEXT:              d.accounts,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                ELSE d.balance
+-- CHECK-NEXT:              END AS balance,
+-- CHECK-NEXT:              d.__pgt_count_abalance
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                -count(*) AS accounts,
+-- CHECK-NEXT:                0 - sum(pgbench_accounts.abalance) AS balance,
+-- CHECK-NEXT:                -count(pgbench_accounts.abalance) AS __pgt_count_abalance
+-- CHECK-NEXT:         FROM __pgt_old AS pgbench_accounts
+-- CHECK-NEXT:         GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       ORDER BY d.bid
+-- CHECK-NEXT:       ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:         SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:             balance = CASE
+-- CHECK-NEXT:                         WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                              AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                           THEN NULL
+-- CHECK-NEXT:                         ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                       END,
+-- CHECK-NEXT:             __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                            AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                            AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:     FROM m;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH m AS (
+-- CHECK-NEXT:         INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:         SELECT d.bid,
+-- CHECK-NEXT:                d.accounts,
+-- CHECK-NEXT:                CASE
+-- CHECK-NEXT:                  WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                  ELSE d.balance
+-- CHECK-NEXT:                END AS balance,
+-- CHECK-NEXT:                d.__pgt_count_abalance
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                  -count(*) AS accounts,
+-- CHECK-NEXT:                  0 - sum(pgbench_accounts.abalance) AS balance,
+-- CHECK-NEXT:                  -count(pgbench_accounts.abalance) AS __pgt_count_abalance
+-- CHECK-NEXT:           FROM __pgt_old AS pgbench_accounts
+-- CHECK-NEXT:           GROUP BY pgbench_accounts.bid
+-- CHECK-NEXT:         ) AS d
+-- CHECK-NEXT:         ORDER BY d.bid
+-- CHECK-NEXT:         ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:           SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:               balance = CASE
+-- CHECK-NEXT:                           WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                                AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                             THEN NULL
+-- CHECK-NEXT:                           ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                         END,
+-- CHECK-NEXT:               __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT array_agg(
+-- CHECK-NEXT:                m.__pgt_row
+-- CHECK-NEXT:              ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                              AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                              AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:       FROM m
+-- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
+-- CHECK-NEXT:     -- Remove the groups without rows.
+-- CHECK-NEXT:     DELETE FROM public.branch_totals AS t WHERE t.ctid = ANY (__pgt_gone);
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/delete"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/delete"()
+-- CHECK-NEXT:   IS 'maintains stream table public.branch_totals after DELETE on public.pgbench_accounts';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/truncate"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.branch_totals/public.pgbench_accounts" (
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT 0, gen_random_uuid();
+-- CHECK-NEXT:     __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_d3b24804', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.branch_totals/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
+-- CHECK-NEXT:   -- No source row, no row.
+-- CHECK-NEXT:   TRUNCATE public.branch_totals;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/truncate"() FROM PUBLIC;
+-- CHECK-NEXT: COMMENT ON FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/truncate"()
+-- CHECK-NEXT:   IS 'maintains stream table public.branch_totals after TRUNCATE on public.pgbench_accounts';
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- Nothing pending may be committed, whatever happened to the setting that counts statements.
+-- CHECK-NEXT: CREATE CONSTRAINT TRIGGER pgt_pending
+-- CHECK-NEXT:   AFTER INSERT ON pgtrickle_changes."public.branch_totals/public.pgbench_accounts"
+-- CHECK-NEXT:   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+-- CHECK-NEXT:   WHEN (new.__pgt_batch IS NOT NULL)
+-- CHECK-NEXT:   EXECUTE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/pending"();
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- Make it known to the runtime.
+-- CHECK-NEXT: SELECT pgtrickle.register_stream_table(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'IMMEDIATE',
+-- CHECK-NEXT:          'algebraic',
+-- CHECK-NEXT:          'none',
+-- CHECK-NEXT:          $text$SELECT pgbench_accounts.bid, count(*) AS accounts, sum(pgbench_accounts.abalance) AS balance
+-- CHECK-NEXT: FROM public.pgbench_accounts AS pgbench_accounts
+-- CHECK-NEXT: GROUP BY pgbench_accounts.bid$text$,
+-- CHECK-NEXT:          $text$SELECT bid, count(*) AS accounts, sum(abalance) AS balance
+-- CHECK-NEXT:   FROM pgbench_accounts
+-- CHECK-NEXT:   GROUP BY bid$text$,
+-- CHECK-NEXT:          'db621999c69c9770fae4ef306e170ab7',
+-- CHECK-NEXT:          1,
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/fill"()'::regprocedure
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_column('public.branch_totals'::regclass, 'bid', 'key', 'equal');
+-- CHECK-NEXT: SELECT pgtrickle.register_column('public.branch_totals'::regclass, 'accounts', 'value', 'equal');
+-- CHECK-NEXT: SELECT pgtrickle.register_column('public.branch_totals'::regclass, 'balance', 'value', 'equal');
+-- CHECK-NEXT: SELECT pgtrickle.register_column(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          '__pgt_count_abalance',
+-- CHECK-NEXT:          'hidden',
+-- CHECK-NEXT:          'equal'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_dependency(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'public.pgbench_accounts'::regclass,
+-- CHECK-NEXT:          '{"bid","abalance"}'::text[]
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'view',
+-- CHECK-NEXT:          'pgtrickle_state."public.branch_totals"'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'table',
+-- CHECK-NEXT:          'pgtrickle_changes."public.branch_totals/public.pgbench_accounts"'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/apply"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/pending"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/insert"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/update"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/delete"()'
+-- CHECK-NEXT:        );
+-- CHECK-NEXT: SELECT pgtrickle.register_object(
+-- CHECK-NEXT:          'public.branch_totals'::regclass,
+-- CHECK-NEXT:          'function',
+-- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/truncate"()'
+-- CHECK-NEXT:        );
+-- CHECK-EMPTY:
+-- CHECK-NEXT: -- Triggers on the sources first, which waits for writers; then the content.
+-- CHECK-NEXT: DO $start$
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   PERFORM pgtrickle.attach_immediate(
+-- CHECK-NEXT:             'public.branch_totals'::regclass,
+-- CHECK-NEXT:             'public.pgbench_accounts'::regclass,
+-- CHECK-NEXT:             'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"()'::regprocedure,
+-- CHECK-NEXT:             'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/insert"()'::regprocedure,
+-- CHECK-NEXT:             'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/update"()'::regprocedure,
+-- CHECK-NEXT:             'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/delete"()'::regprocedure,
+-- CHECK-NEXT:             'pgtrickle_impl."public.branch_totals/public.pgbench_accounts/truncate"()'::regprocedure
+-- CHECK-NEXT:           );
+-- CHECK-NEXT:   PERFORM pgtrickle.populate('public.branch_totals'::regclass);
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $start$;
+-- CHECK-EMPTY:
+-- CHECK-NEXT: GRANT SELECT ON branch_totals TO PUBLIC;
+-- CHECK-NOT: {{.}}
