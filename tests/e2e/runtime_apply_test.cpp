@@ -187,6 +187,99 @@ TEST_F(ApplyTest, WorksForARoleThatMayCompileAndOwnsNothingElse) {
   EXPECT_TRUE(HoldsQuery(session_, "public.totals", kQuery));
 }
 
+// Whoever writes a source runs the owner's functions: nothing that the writer plants may be meant
+// by them, in its own temporary schema, in a schema that it may create in, or by its search path.
+TEST_F(ApplyTest, WritersCannotHijackGeneratedFunctions) {
+  database_.server().EnsureRole("deployer");
+  database_.server().EnsureRole("writer");
+  ASSERT_EQ(Tricklec({"runtime", "install", "--db", database_.Url()}).exit_code, 0);
+  session_.Run(
+      "SELECT pgtrickle.grant_compile('deployer'); GRANT CREATE ON SCHEMA public TO deployer, "
+      "writer;"
+      "GRANT SELECT, TRIGGER ON sales TO deployer;"
+      "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON sales TO writer;");
+  const std::string definitions =
+      std::string(kTotals) +
+      "CREATE STREAM TABLE public.small IMMEDIATE AS SELECT id, region FROM public.sales WHERE "
+      "amount < 100;\n"
+      "CREATE STREAM TABLE public.extremes IMMEDIATE AS SELECT region, min(amount) AS lo, "
+      "max(amount) AS hi FROM public.sales GROUP BY region;\n";
+  ProcessResult result =
+      Tricklec({"apply", "--db", database_.Url("deployer"), "--schema", schema_, "-"}, definitions);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+
+  EXPECT_EQ(session_.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = "
+                          "'pgtrickle_impl'::regnamespace AND (NOT prosecdef OR proowner <> "
+                          "'deployer'::regrole OR has_function_privilege('writer', oid, 'EXECUTE') "
+                          "OR proconfig IS DISTINCT FROM '{\"search_path=pg_catalog, pg_temp\"}')"),
+            "0");
+
+  const std::string traps =
+      "CREATE FUNCTION {0}.sprung() RETURNS int LANGUAGE plpgsql AS $$ BEGIN "
+      "RAISE 'trap sprung as %', current_user; END $$;"
+      "CREATE FUNCTION {0}.trap(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT {0}.sprung() = "
+      "1';"
+      "CREATE FUNCTION {0}.trap(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT {0}.sprung() > "
+      "1';"
+      "CREATE FUNCTION {0}.trap(numeric, numeric) RETURNS numeric LANGUAGE sql "
+      "AS 'SELECT {0}.sprung()::numeric';"
+      "CREATE OPERATOR {0}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = {0}.trap);"
+      "CREATE OPERATOR {0}.= (LEFTARG = int, RIGHTARG = int, FUNCTION = {0}.trap);"
+      "CREATE OPERATOR {0}.+ (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = {0}.trap);"
+      "CREATE OPERATOR {0}.- (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = {0}.trap);"
+      "CREATE FUNCTION {0}.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT "
+      "{0}.sprung()::text';"
+      "CREATE FUNCTION {0}.current_setting(text, boolean) RETURNS text LANGUAGE sql AS 'SELECT "
+      "{0}.sprung()::text';"
+      "CREATE AGGREGATE {0}.sum(numeric) (SFUNC = {0}.trap, STYPE = numeric);"
+      "CREATE AGGREGATE {0}.min(numeric) (SFUNC = {0}.trap, STYPE = numeric);";
+  Session writer = database_.Connect("writer");
+  writer.Run(
+      "CREATE TEMP TABLE sales (LIKE public.sales); CREATE TEMP TABLE __pgt_new (a int);"
+      "CREATE TEMP TABLE __pgt_old (a int); CREATE TEMP TABLE totals (a int);"
+      "CREATE TEMP TABLE version (id text, xid xid8);");
+  for (const std::string schema : {"public", "pg_temp"}) {
+    std::string script = traps;
+    for (size_t at; (at = script.find("{0}")) != std::string::npos;) script.replace(at, 3, schema);
+    writer.Run(script);
+  }
+  writer.Run("SET search_path = pg_temp, public, pg_catalog");
+  for (const std::string statement :
+       {"INSERT INTO public.sales VALUES (10, 'x', 1), (11, 'n', 2), (12, 'x', 200)",
+        "INSERT INTO public.sales SELECT i, 'many', i FROM generate_series(100, 3000) i",
+        "UPDATE public.sales SET amount = 5, region = 'y' WHERE id OPERATOR(pg_catalog.<) 12",
+        "INSERT INTO public.sales VALUES (12, 'q', 7) ON CONFLICT (id) DO UPDATE SET amount = 8",
+        "DELETE FROM public.sales WHERE id OPERATOR(pg_catalog.>) 11", "TRUNCATE public.sales",
+        "INSERT INTO public.sales VALUES (1, 'a', 1)"}) {
+    writer.Run(statement);
+    ProcessResult verified = Verify();
+    EXPECT_EQ(verified.exit_code, 0) << statement << '\n' << verified.out << verified.err;
+  }
+  EXPECT_TRUE(FailsWith(writer, "42501", "SELECT * FROM public.totals"));
+}
+
+// Stream tables are ordinary objects: dump and restore need no help from us.
+TEST_F(ApplyTest, StreamTablesSurviveDumpAndRestore) {
+  if (database_.server().version() != 15) GTEST_SKIP() << "pg_dump of another version";
+  ASSERT_EQ(Apply(kTotals).exit_code, 0);
+  ProcessResult dump = RunProcess({"pg_dump", database_.Url()});
+  ASSERT_EQ(dump.exit_code, 0) << dump.err;
+  TestDatabase restored;
+  restored.Connect().Run("CREATE TABLE earlier (a int); CREATE TABLE oids_differ (a int)");
+  ProcessResult restore =
+      RunProcess({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", restored.Url()}, dump.out);
+  ASSERT_EQ(restore.exit_code, 0) << restore.err;
+  Session session = restored.Connect();
+  session.Run("INSERT INTO sales VALUES (10, 'x', 1); UPDATE sales SET amount = 9 WHERE id = 1");
+  EXPECT_TRUE(HoldsQuery(session, "public.totals", kQuery));
+  EXPECT_EQ(session.Text("SELECT count(*) FROM pgtrickle.health_check() WHERE severity <> 'OK'"),
+            "0");
+  session.Run(
+      "SELECT pgtrickle.refresh_stream_table('totals'); SELECT "
+      "pgtrickle.drop_stream_table('totals')");
+  EXPECT_EQ(session.Text("SELECT count(*) FROM pg_trigger WHERE tgname ~ '^pgt_'"), "0");
+}
+
 TEST_F(ApplyTest, VerifyShowsWhatDiffers) {
   ASSERT_EQ(Apply(kTotals).exit_code, 0);
   session_.Run(
