@@ -239,6 +239,8 @@ int Application::Execute() {
   }
   if (!LockAndPrepare()) return kFailed;
   for (const codegen::Output& output : compiled_.outputs) {
+    // An input means the same whatever stands in the one before it.
+    if (!QueryOrReport(connection_, "RESET search_path", {}, context_)) return kFailed;
     for (const codegen::OutputPart& part : output.parts) {
       if (!IsBlank(part) && !RunPart(part)) return kFine;  // reported
     }

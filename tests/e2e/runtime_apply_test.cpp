@@ -134,6 +134,20 @@ TEST_F(ApplyTest, RunsOtherStatementsOnlyWhenAsked) {
   EXPECT_EQ(session_.Text("SELECT to_regclass('public.totals_n') IS NOT NULL"), "t");
 }
 
+TEST_F(ApplyTest, EveryInputBeginsWithTheDefaultSearchPath) {
+  session_.Run("CREATE SCHEMA other; CREATE TABLE other.sales (id int)");
+  std::string first =
+      directory_.Write("1.sql", "SET search_path = other;\nCREATE INDEX ON sales (id);\n");
+  std::string second = directory_.Write("2.sql", "CREATE INDEX ON sales (amount);\n");
+  ProcessResult result = Tricklec(
+      {"apply", "--db", database_.Url(), "--schema", schema_, "--with-ddl", first, second});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Printed(session_.Rows(
+                "SELECT schemaname, indexname FROM pg_indexes WHERE indexname ~ '^sales_.*_idx' "
+                "ORDER BY 1")),
+            "other|sales_id_idx\npublic|sales_amount_idx\n");
+}
+
 TEST_F(ApplyTest, RefusesTransactionControlAndWhatCannotRunInATransaction) {
   for (const auto& [statement, code] : std::vector<std::pair<std::string, std::string>>{
            {"COMMIT;\n", "ST6104"},
