@@ -111,10 +111,14 @@ sql::Expr Lower(const ir::AggregateCall& call, const Scope& scope) {
 }
 
 sql::Expr Equals(const ir::Type& type, sql::Expr a, sql::Expr b) {
-  // A type of another schema may have its equality there; records find it by operator class.
-  bool builtin = type.known && type.sql.find('.') == std::string::npos;
-  if (builtin) return sql::Op(std::move(a), "=", std::move(b));
-  return sql::Op(sql::RecordOf({std::move(a)}), "=", sql::RecordOf({std::move(b)}));
+  if (!type.equality_name.empty()) {
+    ir::ObjectName op{type.equality_schema, type.equality_name};
+    return sql::Make(sql::OperatorCall{SchemaOf(op), op.name, {std::move(a), std::move(b)}});
+  }
+  // Records find the equality of a type by its operator class; they take NULLs as equal, `=` does not.
+  sql::Expr not_null = sql::Make(sql::IsNull{a, true});
+  return sql::AllOf({sql::Op(sql::RecordOf({std::move(a)}), "=", sql::RecordOf({std::move(b)})),
+                     std::move(not_null)});
 }
 
 sql::Expr EqualsOrBothNull(const ir::Type& type, bool nullable, const sql::Expr& a,

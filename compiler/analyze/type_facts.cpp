@@ -162,6 +162,10 @@ ir::Type TypeFacts(const catalog::Catalog& catalog, TypeRef type,
   facts.max_bytes = MaxBytes(catalog, type);
   catalog::Equality equality = catalog.EqualityOf(type.type);
   facts.has_equality = static_cast<bool>(equality);
+  if (const catalog::Operator* op = catalog.FindOperator(equality.equality)) {
+    facts.equality_schema = op->schema;
+    facts.equality_name = op->name;
+  }
   facts.sortable = equality.has_btree;
   facts.hashable = equality.has_hash;
   facts.equality_is_identity = EqualityIsIdentity(catalog, base, equality, collation);

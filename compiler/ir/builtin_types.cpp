@@ -11,6 +11,8 @@ Type Plain(const char* sql, uint32_t oid, uint32_t bytes) {
   type.id = oid;
   type.max_bytes = bytes;
   type.has_equality = type.sortable = type.hashable = type.equality_is_identity = true;
+  type.equality_schema = "pg_catalog";
+  type.equality_name = "=";
   type.may_be_infinite = false;
   return type;
 }

@@ -27,7 +27,10 @@ struct Type {
   /// Upper bound in bytes of one value inside an index tuple; nothing: unbounded. A btree entry may
   /// have 2704 bytes in all (PostgreSQL manual, "B-Tree Indexes", page layout).
   std::optional<uint32_t> max_bytes;
-  bool has_equality = false;   ///< a default btree or hash operator class gives it `=`
+  bool has_equality = false;   ///< a default btree or hash operator class gives it an equality
+  /// Schema and symbol of that equality operator ("pg_catalog", "="; "public", "=" for citext).
+  std::string equality_schema;
+  std::string equality_name;
   bool sortable = false;       ///< default btree operator class
   bool hashable = false;       ///< default hash operator class, with the extended function
   /// Equal values always have the same image: true for integers, text under a deterministic
