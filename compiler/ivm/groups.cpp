@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
 #include "tricklec/ivm/group_state.h"
@@ -48,6 +50,27 @@ std::vector<ir::ColumnId> ColumnsRead(const GroupState& state) {
   return ids;
 }
 
+// Whether computing the delta can raise an error. Pending rows then have to be netted first: a row that
+// came and went inside one statement is none that the query ever sees.
+bool MayRaise(const GroupState& state, const ir::RelPtr& rel) {
+  auto raises = [](const ir::ExprPtr& expr) { return expr != nullptr && expr->props.may_raise; };
+  if (const auto* filter = rel->As<ir::Filter>(); filter != nullptr && raises(filter->predicate)) {
+    return true;
+  }
+  if (const auto* project = rel->As<ir::Project>()) {
+    for (const ir::ProjectColumn& column : project->columns) {
+      if (raises(column.expr)) return true;
+    }
+  }
+  for (const ir::RelPtr& input : ir::InputsOf(*rel)) {
+    if (MayRaise(state, input)) return true;
+  }
+  for (const Accumulator& accumulator : state.accumulators) {
+    if (raises(accumulator.arg) || raises(accumulator.filter)) return true;
+  }
+  return std::any_of(state.keys.begin(), state.keys.end(), raises);
+}
+
 void RecordFacts(const Shape& shape, const GroupPlan& plan, FactRecorder& facts) {
   for (const ir::ProjectColumn& key : shape.aggregate->keys) {
     if (key.expr->props.nullable) continue;
@@ -87,7 +110,7 @@ void PlanGroups(const Shape& shape, Program& program, source::Diagnostics& diagn
   FactRecorder facts(*table, program.facts);
   RecordFacts(shape, plan, facts);
   // Additive state cancels by itself; what takes locks or reads the source is worth a look first.
-  if (program.lock_class != LockClass::None) {
+  if (program.lock_class != LockClass::None || MayRaise(plan.state, rels.delta)) {
     if (const ir::Key* key = ChooseCancel(source)) {
       facts.UniqueKey(*key, "tells unchanged rows of an UPDATE", kByFingerprint);
     }

@@ -238,6 +238,16 @@ TEST(Groups, ZeroChangesAreSkippedOnlyForUpdatesInClassNone) {
   EXPECT_FALSE(FindStep<UpsertGroups>(p.On(Event::Insert))->skip_zero);
 }
 
+TEST(Groups, RowsThatCameAndWentAreNettedBeforeAnArgumentCanRaise) {
+  Query q(Table());
+  q.GroupBy({"g"});
+  auto quotient = q.Op("/", q.Col("x"), q.Col("y"), Integer(), true);
+  auto s = q.Agg(ir::AggregateKind::Sum, "sum", quotient, ir::Bigint());
+  Planned p(q.Select({{"g", q.Key("g")}, {"s", s}}));
+  EXPECT_EQ(p->lock_class, LockClass::None);
+  EXPECT_EQ(p->sources[0].cancel, CancelKind::ByKey);
+}
+
 TEST(Groups, UnselectedKeyIsHiddenAndDoesNotTakeTheCountsName) {
   ir::SourceTable table = Table();
   table.columns.push_back(Column("count", Integer()));

@@ -107,11 +107,17 @@ TEST(Linear, DeltaReadsOnlyUsedColumnsAndEndsWithTheWeight) {
   EXPECT_EQ(source.rows->outputs.size(), 3u);
 }
 
-TEST(Linear, NamesOfHiddenColumnsAreReserved) {
+TEST(Linear, DistinctOverAKeyIsNoDistinct) {
   Query q(Table());
-  Planned p(q.Select({{"__pgt_id", q.Col("x")}}));
-  EXPECT_FALSE(p.program.has_value());
-  EXPECT_TRUE(p.Reported(source::Code::ReservedColumnName));
+  q.GroupBy({"id", "region"});
+  Planned p(q.Select({{"region", q.Key("region")}, {"id", q.Key("id")}}));
+  EXPECT_EQ(p->storage.kind, StorageKind::KeyedRows);
+  EXPECT_EQ(p->lock_class, LockClass::None);
+  EXPECT_TRUE(p.HiddenColumns().empty());
+  EXPECT_EQ(p->storage.key, std::vector<size_t>{1});
+  Query other(Table());
+  other.GroupBy({"g", "region"});
+  EXPECT_EQ(Planned(other.Select({{"g", other.Key("g")}}))->storage.kind, StorageKind::Groups);
 }
 
 TEST(Plan, OtherModesAreNotSupportedYet) {
@@ -124,17 +130,6 @@ TEST(Plan, OtherModesAreNotSupportedYet) {
     EXPECT_FALSE(p.program.has_value());
     EXPECT_TRUE(p.Reported(source::Code::ModeNotSupported));
   }
-}
-
-TEST(Plan, VolatileExpressionIsRefused) {
-  Query q(Table());
-  ir::Properties props;
-  props.type = Double();
-  props.volatility = ir::Volatility::Volatile;
-  auto random = ir::MakeExpr(props, {}, ir::FunctionCall{{"pg_catalog", "random"}, {}, false});
-  Planned p(q.Select({{"r", random}}));
-  EXPECT_FALSE(p.program.has_value());
-  EXPECT_TRUE(p.Reported(source::Code::VolatileInProgram));
 }
 
 }  // namespace

@@ -1,0 +1,42 @@
+// DISTINCT (or GROUP BY without aggregates) over a key of the source finds nothing to remove:
+//
+//   γ_{id, e}(S) = π_{id, e}(S)      where id is unique in S, NULLs compared as equal
+//
+// The stored rows then need no count and no lock, and their width does not matter.
+
+#include "tricklec/ivm/distinct_rows.h"
+
+#include "tricklec/ivm/source_key.h"
+#include "tricklec/ivm/source_rels.h"
+
+namespace tricklec::ivm {
+
+std::optional<Shape> WithoutRedundantDistinct(const Shape& shape) {
+  const ir::Aggregate* aggregate = shape.aggregate;
+  if (aggregate == nullptr || !aggregate->grouped || !aggregate->aggregates.empty()) {
+    return std::nullopt;
+  }
+  std::set<size_t> grouped;
+  for (const ir::ProjectColumn& key : aggregate->keys) {
+    if (auto attribute = PlainAttribute(key.expr, shape.input)) grouped.insert(*attribute);
+  }
+  const ir::SourceTable& source = *ScanBelow(shape.input).As<ir::Scan>()->table;
+  const ir::Key* key = BestKey(source, grouped);
+  if (key == nullptr) return std::nullopt;
+  for (size_t column : key->columns) {
+    if (!grouped.contains(column)) return std::nullopt;
+  }
+  Shape rows = shape;
+  rows.aggregate = nullptr;
+  for (VisibleColumn& column : rows.columns) {
+    column.expr = ir::ReplaceColumns(column.expr, [&](ir::ColumnId id) -> ir::ExprPtr {
+      for (const ir::ProjectColumn& group_key : aggregate->keys) {
+        if (group_key.id == id) return group_key.expr;
+      }
+      return nullptr;
+    });
+  }
+  return rows;
+}
+
+}  // namespace tricklec::ivm
