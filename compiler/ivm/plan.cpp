@@ -23,15 +23,22 @@ const char* NameOf(ir::RefreshMode mode) {
   return "";
 }
 
-bool CheckMode(const ir::Definition& definition, source::Diagnostics& diagnostics) {
-  if (definition.mode == ir::RefreshMode::Immediate) return true;
+void CheckMode(const ir::Definition& definition, source::Diagnostics& diagnostics) {
+  if (definition.mode == ir::RefreshMode::Immediate) return;
   auto builder = diagnostics.Report(source::Code::ModeNotSupported, definition.name_range,
                                     NameOf(definition.mode));
   if (definition.mode == ir::RefreshMode::Auto) {
     builder.AddNote("AUTO is the mode of a stream table that names none");
   }
   builder.AddHelp("write IMMEDIATE before AS");
-  return false;
+}
+
+void CheckNames(const Shape& shape, source::Diagnostics& diagnostics) {
+  for (const VisibleColumn& column : shape.columns) {
+    if (!column.name.starts_with(kHiddenPrefix)) continue;
+    diagnostics.Report(source::Code::ReservedColumnName, column.range, column.name)
+        .AddHelp("give the column another name with AS");
+  }
 }
 
 }  // namespace
@@ -41,9 +48,10 @@ std::optional<Program> PlanMaintenance(const ir::Definition& definition,
   size_t errors_before = diagnostics.error_count();
   CheckMode(definition, diagnostics);
   std::optional<Shape> shape = MatchShape(definition, diagnostics);
-  if (!shape || diagnostics.error_count() > errors_before) return std::nullopt;
+  if (!shape) return std::nullopt;
+  CheckNames(*shape, diagnostics);
+  if (diagnostics.error_count() > errors_before) return std::nullopt;
   for (const VisibleColumn& column : shape->columns) {
-    TRICKLEC_CHECK(!column.name.starts_with(kHiddenPrefix), "a visible column with a hidden name");
     TRICKLEC_CHECK(column.expr->props.volatility != ir::Volatility::Volatile,
                    "a volatile expression in a stream table's query");
   }

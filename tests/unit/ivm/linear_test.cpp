@@ -107,6 +107,13 @@ TEST(Linear, DeltaReadsOnlyUsedColumnsAndEndsWithTheWeight) {
   EXPECT_EQ(source.rows->outputs.size(), 3u);
 }
 
+TEST(Plan, NamesOfHiddenColumnsAreReserved) {
+  Query q(Table());
+  Planned p(q.Select({{"__pgt_id", q.Col("x")}}));
+  EXPECT_FALSE(p.program.has_value());
+  EXPECT_TRUE(p.Reported(source::Code::ReservedColumnName));
+}
+
 TEST(Linear, DistinctOverAKeyIsNoDistinct) {
   Query q(Table());
   q.GroupBy({"id", "region"});
