@@ -37,13 +37,13 @@ psql -d bank -c "SELECT relname || ': ' || reltuples || ' rows' FROM pg_class
 
 step "compile: examples/pgbench/*.sql against that schema"
 "$program" compile --schema "$work/schema.sql" examples/pgbench/*.sql -o "$work/compiled.sql"
-"$program" compile --schema "$work/schema.sql" examples/pgbench/*.sql -o "$work/again.sql"
+"$program" compile -q --schema "$work/schema.sql" examples/pgbench/*.sql -o "$work/again.sql"
 cmp "$work/compiled.sql" "$work/again.sql"
 echo "$work/compiled.sql: $(wc -l <"$work/compiled.sql") lines of SQL, the same bytes when compiled twice"
 "$program" inspect --schema "$work/schema.sql" examples/pgbench/*.sql
 
 step "apply"
-"$program" apply --db "$(database_url bank)" examples/pgbench/*.sql
+"$program" apply -q --db "$(database_url bank)" --schema "$work/schema.sql" examples/pgbench/*.sql
 
 step "load: pgbench, 4 clients, TPC-B for $seconds s; branch_totals once a second"
 "$bin/pgbench" -c 4 -j 2 -T "$seconds" bank >"$work/load.log" 2>&1 &
