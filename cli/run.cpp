@@ -15,6 +15,7 @@ namespace {
 void RegisterAll(CLI::App& program, Context& context) {
   RegisterCompile(program, context);
   RegisterCheck(program, context);
+  RegisterInspect(program, context);
   RegisterExplain(program, context);
   RegisterVersion(program, context);
   RegisterApply(program, context);

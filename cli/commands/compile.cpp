@@ -10,6 +10,7 @@
 #include "tricklec/cli/context.h"
 #include "tricklec/cli/inputs.h"
 #include "tricklec/cli/output.h"
+#include "tricklec/codegen/inspect/inspect.h"
 #include "tricklec/ir/print.h"
 #include "tricklec/ivm/plan.h"
 #include "tricklec/rewrite/normalise.h"
@@ -20,7 +21,7 @@ namespace tricklec::cli {
 
 namespace {
 
-enum class Emit { Sql, Ast, Ir, Program, Catalog };
+enum class Emit { Sql, Ast, Ir, Program, Delta, Catalog };
 
 struct CompileArguments {
   CompilationArguments compilation;
@@ -50,9 +51,14 @@ std::string Text(const codegen::CompileResult& result, Emit emit) {
   }
   for (const codegen::CompiledStreamTable& table : result.stream_tables) {
     const ivm::Program& program = table.program;
-    text += emit == Emit::Ir ? "stream table " + NameOf(program.definition.name) + "\n" +
-                                   ir::Print(program.definition.query)
-                             : ivm::Print(program);
+    if (emit == Emit::Ir) {
+      text += "stream table " + NameOf(program.definition.name) + "\n" +
+              ir::Print(program.definition.query);
+    } else if (emit == Emit::Delta) {
+      text += codegen::inspect::DeltaSql(program);
+    } else {
+      text += ivm::Print(program);
+    }
   }
   return text;
 }
@@ -110,6 +116,7 @@ void RegisterCompile(CLI::App& program, Context& context) {
                                  {"ast", Emit::Ast},
                                  {"ir", Emit::Ir},
                                  {"program", Emit::Program},
+                                 {"delta", Emit::Delta},
                                  {"catalog", Emit::Catalog}});
   emit->option_text("WHAT");
   command->add_option("--out-dir", arguments->out_dir, "directory for one file per input")
