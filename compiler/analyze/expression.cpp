@@ -103,27 +103,6 @@ void ExpressionAnalyzer::Absorb(ir::Properties& props, const Effects& effects, s
   context_.instabilities.push_back({kind, range, what, effects.depends_on, ""});
 }
 
-namespace {
-
-bool HasExplicitCollation(const ir::Expr& expr);
-
-bool IsCollateTemplate(const ir::Expr& expr) {
-  const auto* text = expr.As<ir::Template>();
-  return text != nullptr && text->args.size() == 1 && text->text.starts_with("$1 COLLATE ");
-}
-
-// An explicit derivation goes up through everything that hands on a collation, not through
-// columns of subqueries.
-bool HasExplicitCollation(const ir::Expr& expr) {
-  if (IsCollateTemplate(expr)) return true;
-  if (expr.props.collation_name.empty()) return false;
-  std::vector<ExprPtr> children = ir::ChildrenOf(expr);
-  return std::any_of(children.begin(), children.end(),
-                     [](const ExprPtr& child) { return HasExplicitCollation(*child); });
-}
-
-}  // namespace
-
 void ExpressionAnalyzer::DeriveCollation(ir::Properties& props, const std::vector<ExprPtr>& inputs) {
   TypeRef type{props.type.id, props.type.typmod};
   if (!props.type.known || context_.catalog.CollationOf(type.type).empty()) return;
@@ -134,8 +113,8 @@ void ExpressionAnalyzer::DeriveCollation(ir::Properties& props, const std::vecto
       continue;
     }
     any_collatable = true;
-    if (input->props.collation_name.empty()) continue;
-    bool is_explicit = HasExplicitCollation(*input);
+    if (input->props.collation_name.empty() && !input->props.collation_explicit) continue;
+    bool is_explicit = input->props.collation_explicit;
     if (is_explicit && chosen_explicit &&
         chosen->props.collation_name != input->props.collation_name) {
       context_.diagnostics.Report(Code::CollationConflict, input->range,
@@ -156,6 +135,7 @@ void ExpressionAnalyzer::DeriveCollation(ir::Properties& props, const std::vecto
   }
   props.collation_schema = collation.schema;
   props.collation_name = collation.name;
+  props.collation_explicit = chosen_explicit;
   if (!collation.empty()) {
     props.type.equality_is_identity =
         TypeFacts(context_.catalog, type, collation).equality_is_identity;
@@ -507,6 +487,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeCollate(const Node& node) {
   bool is_default = collation->schema == "pg_catalog" && collation->name == "default";
   props.collation_schema = is_default ? "" : collation->schema;
   props.collation_name = is_default ? "" : collation->name;
+  props.collation_explicit = true;
   props.type.equality_is_identity =
       TypeFacts(context_.catalog, TypeOf(*arg), {collation->schema, collation->name})
           .equality_is_identity;

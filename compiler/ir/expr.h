@@ -33,6 +33,9 @@ struct Properties {
   Type type;
   std::string collation_schema;  ///< non-default collation of the value, else empty
   std::string collation_name;
+  /// The collation comes from a COLLATE clause inside the expression, so that it wins over those of
+  /// columns and contradicts another such clause (manual, "Collation Support").
+  bool collation_explicit = false;
   bool nullable = true;          ///< false: proven never NULL
   bool may_raise = true;         ///< false: proven never to raise an error on any input
   Volatility volatility = Volatility::Immutable;

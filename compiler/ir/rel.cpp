@@ -7,8 +7,10 @@ namespace tricklec::ir {
 
 namespace {
 
-// Reading a column neither raises nor is volatile, whatever computed it.
+// Reading a column neither raises nor is volatile, whatever computed it; and a COLLATE clause of a
+// subquery is no clause of the query around it.
 Properties ValueOf(Properties props) {
+  props.collation_explicit = false;
   props.may_raise = false;
   props.volatility = Volatility::Immutable;
   return props;

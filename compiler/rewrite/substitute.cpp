@@ -4,6 +4,19 @@
 
 namespace tricklec::rewrite {
 
+namespace {
+
+// A subquery's COLLATE clause must not become one of the expression that reads its column, where it
+// could contradict another: a scalar subquery hides it.
+ir::ExprPtr AsOperand(const ir::ExprPtr& expr) {
+  if (!expr->props.collation_explicit) return expr;
+  ir::Properties props = expr->props;
+  props.collation_explicit = false;
+  return ir::MakeExpr(std::move(props), expr->range, ir::Template{"(SELECT $1)", {expr}, true});
+}
+
+}  // namespace
+
 ir::ExprPtr Substitute(const ir::ExprPtr& expr, const std::vector<ir::ProjectColumn>& columns) {
   if (const auto* ref = expr->As<ir::ColumnRef>()) {
     for (const ir::ProjectColumn& column : columns) {
@@ -16,6 +29,7 @@ ir::ExprPtr Substitute(const ir::ExprPtr& expr, const std::vector<ir::ProjectCol
   ir::Properties props = expr->props;
   for (ir::ExprPtr& child : children) {
     ir::ExprPtr other = Substitute(child, columns);
+    if (other != child && child->As<ir::ColumnRef>() != nullptr) other = AsOperand(other);
     changed |= other != child;
     child = std::move(other);
     // A reference never raises and is never volatile; what it stands for may be both.

@@ -75,9 +75,9 @@ class AnalyzeTypes : public testing::Test {
     for (const syntax::Piece& piece : syntax::SplitStatements(*schema_, diagnostics_).pieces) {
       if (piece.kind == syntax::Piece::Kind::Other) loader.ApplyText(piece.range);
     }
-    for (const auto& [id, relation] : catalog::Catalog(catalog_).relations()) {
-      analyze::InferColumns(catalog_, id);
-    }
+    std::vector<catalog::RelationId> ids;
+    for (const auto& [id, relation] : catalog_.relations()) ids.push_back(id);
+    for (catalog::RelationId id : ids) analyze::InferColumns(catalog_, id);
     for (const auto& d : diagnostics_.all()) ADD_FAILURE() << d.message;
   }
 
@@ -130,7 +130,9 @@ class AnalyzeTypes : public testing::Test {
     Answer ours = Ours(query), theirs = Theirs(query);
     EXPECT_EQ(ours.taken, theirs.taken)
         << query << "\n  ours:   " << ours.text << "\n  server: " << theirs.text;
-    if (ours.taken && theirs.taken) EXPECT_EQ(ours.text, theirs.text) << query;
+    if (ours.taken && theirs.taken) {
+      EXPECT_EQ(ours.text, theirs.text) << query;
+    }
   }
 
   static testsupport::TestDatabase* database_;

@@ -1,0 +1,7 @@
+-- RUN: verify-diagnostics %s
+CREATE TABLE orders (
+  id bigint PRIMARY KEY, region text, customer integer NOT NULL, amount numeric(12,2),
+  placed timestamptz, note json, tags text[]
+);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT id FRM orders;  -- expected-error {{ST3000: syntax error}}

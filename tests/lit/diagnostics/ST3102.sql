@@ -1,0 +1,7 @@
+-- RUN: verify-diagnostics %s
+CREATE TABLE orders (
+  id bigint PRIMARY KEY, region text, customer integer NOT NULL, amount numeric(12,2),
+  placed timestamptz, note json, tags text[]
+);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT id, placed::date AS day FROM orders;  -- expected-error {{ST3102: does not depend on the row alone}}
