@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tricklec/analyze/analyze.h"
 #include "tricklec/catalog/loader.h"
 #include "tricklec/catalog/print.h"
@@ -57,6 +59,8 @@ class Compiler {
 
   void Compile(const syntax::Statement& statement, const syntax::CreateStreamTable& create,
                OutputPart& part) {
+    // What its own text already says wrong would only be said again, in other words.
+    if (HasErrors(statement.range)) return;
     if (create.or_replace) NotSupported("OR REPLACE", statement.range);
     analyze::Options options{catalog_.search_path()};
     std::optional<ir::Definition> definition =
@@ -127,6 +131,14 @@ class Compiler {
     part.sql = std::string(statement.Full().text());
   }
   void Compile(const syntax::Statement&, const syntax::Unreadable&, OutputPart&) {}
+
+  bool HasErrors(source::Range range) const {
+    const std::vector<source::Diagnostic>& all = diagnostics_.all();
+    return std::any_of(all.begin(), all.end(), [range](const source::Diagnostic& d) {
+      return d.severity == source::Severity::Error && d.range.buffer == range.buffer &&
+             d.range.begin >= range.begin && d.range.end <= range.end;
+    });
+  }
 
   void NotSupported(std::string_view what, source::Range range) {
     diagnostics_.Report(source::Code::StatementNotSupported, range, what);
