@@ -179,8 +179,15 @@ void AlterPartitions(AlterContext& alter, bool attach) {
 }
 
 // ALTER INDEX parent ATTACH PARTITION child: the parent's index holds once every partition has one.
-void AttachIndex(LoadContext& context, const WrittenName& name) {
+void AttachIndex(LoadContext& context, const WrittenName& name, const WrittenName& child_name) {
   size_t at = 0;
+  const Relation* partition =
+      context.catalog.FindIndex(child_name.schema, child_name.name, context.path(), at);
+  if (partition != nullptr) {
+    for (Constraint& constraint : context.catalog.MutableRelation(partition->id)->constraints) {
+      if (constraint.name == child_name.name) constraint.inherited = true;
+    }
+  }
   const Relation* found = context.catalog.FindIndex(name.schema, name.name, context.path(), at);
   if (found == nullptr) return;
   Relation& relation = *context.catalog.MutableRelation(found->id);
@@ -325,7 +332,8 @@ void LoadAlterTable(LoadContext& context, const pgparse::Node& statement) {
   WrittenName name = context.NameOf(statement["relation"]);
   if (object == "OBJECT_INDEX") {
     for (const pgparse::Node& command : commands) {
-      if (command.Enum("subtype") == "AT_AttachPartition") AttachIndex(context, name);
+      if (command.Enum("subtype") != "AT_AttachPartition") continue;
+      AttachIndex(context, name, context.NameOf(command["def"]["name"]));
     }
     return;
   }

@@ -153,9 +153,12 @@ std::string ChooseConstraintName(const LoadContext& context, const Relation& rel
 }
 
 std::string ChooseIndexName(const LoadContext& context, const Relation& relation,
-                            const std::vector<IndexKey>& keys) {
+                            const Index& index) {
   std::vector<std::string> columns;
-  for (const IndexKey& key : keys) columns.push_back(key.column.empty() ? "expr" : key.column);
+  for (const IndexKey& key : index.keys) {
+    columns.push_back(key.column.empty() ? "expr" : key.column);
+  }
+  columns.insert(columns.end(), index.include.begin(), index.include.end());
   return ChooseName(relation.name, Join(columns), "idx", TakenNames(context, relation.schema));
 }
 
@@ -227,7 +230,7 @@ void CopyIndex(LoadContext& context, Relation& child, const Index& index) {
   Index copy = index;
   copy.valid = true;
   copy.schema = child.schema;
-  copy.name = ChooseIndexName(context, child, copy.keys);
+  copy.name = ChooseIndexName(context, child, copy);
   child.indexes.push_back(std::move(copy));
 }
 
@@ -243,8 +246,11 @@ void CopyConstraint(LoadContext& context, Relation& child, const Constraint& con
   Constraint copy = constraint;
   copy.inherited = true;
   if (HasIndex(copy.kind)) {
-    std::vector<std::string> columns =
-        copy.kind == ConstraintKind::PrimaryKey ? std::vector<std::string>() : copy.columns;
+    std::vector<std::string> columns;
+    if (copy.kind != ConstraintKind::PrimaryKey) {
+      columns = copy.columns;
+      columns.insert(columns.end(), copy.include.begin(), copy.include.end());
+    }
     copy.name = ChooseConstraintName(context, child, columns, ConstraintLabel(copy.kind));
     AddConstraintIndex(context, child, copy, true);
   }
@@ -308,7 +314,10 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
       }
       constraint.columns = node.Names("keys");
       if (constraint.columns.empty() && column != nullptr) constraint.columns = {column_name};
-      if (constraint.kind == ConstraintKind::Unique) named_for = constraint.columns;
+      if (constraint.kind == ConstraintKind::Unique) {
+        named_for = constraint.columns;
+        named_for.insert(named_for.end(), constraint.include.begin(), constraint.include.end());
+      }
       break;
     case ConstraintKind::ForeignKey:
       constraint.columns = node.Names("fk_attrs");

@@ -110,7 +110,7 @@ void ApplyAmendments(LoadContext& context, Relation& relation);
 std::string ChooseConstraintName(const LoadContext& context, const Relation& relation,
                                  const std::vector<std::string>& columns, std::string_view label);
 std::string ChooseIndexName(const LoadContext& context, const Relation& relation,
-                            const std::vector<IndexKey>& keys);
+                            const Index& index);
 std::string_view ConstraintLabel(ConstraintKind kind);
 /// Gives a child or partition what its parent has.
 void CopyConstraint(LoadContext& context, Relation& child, const Constraint& constraint,

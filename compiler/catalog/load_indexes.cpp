@@ -65,7 +65,7 @@ void LoadIndex(LoadContext& context, const pgparse::Node& statement) {
     index.include.push_back(elem.Str("name"));
   }
   if (index.name.empty()) {
-    index.name = ChooseIndexName(context, *relation, index.keys);
+    index.name = ChooseIndexName(context, *relation, index);
   } else if (context.IsTaken({index.schema, index.name}, statement["relation"].token(), "index",
                              statement.Bool("if_not_exists"))) {
     return;

@@ -60,10 +60,10 @@ void AddLike(LoadContext& context, Relation& relation, const pgparse::Node& clau
     Constraint copy = constraint;
     copy.inherited = false;
     if (is_index) {
-      bool primary = constraint.kind == ConstraintKind::PrimaryKey;
-      copy.name = ChooseConstraintName(context, relation, primary ? std::vector<std::string>()
-                                                                  : constraint.columns,
-                                       ConstraintLabel(constraint.kind));
+      std::vector<std::string> columns;
+      if (constraint.kind != ConstraintKind::PrimaryKey) columns = constraint.columns;
+      copy.name =
+          ChooseConstraintName(context, relation, columns, ConstraintLabel(constraint.kind));
       AddConstraintIndex(context, relation, copy, true);
     }
     relation.constraints.push_back(std::move(copy));
@@ -73,7 +73,7 @@ void AddLike(LoadContext& context, Relation& relation, const pgparse::Node& clau
     if (index.of_constraint) continue;
     Index copy = index;
     copy.schema = relation.schema;
-    copy.name = ChooseIndexName(context, relation, copy.keys);
+    copy.name = ChooseIndexName(context, relation, copy);
     relation.indexes.push_back(std::move(copy));
   }
 }

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "tricklec/pgparse/parse.h"
+
 namespace tricklec::catalog {
 
 namespace {
@@ -78,7 +80,7 @@ class Printer {
     if (value != usual) out[key] = value;
   }
   static void AddText(Json& out, const char* key, const StoredExpression& expression) {
-    if (expression.text.valid()) out[key] = std::string(expression.text.text());
+    if (expression) out[key] = pgparse::DeparseExpression(expression.node);
   }
   static void AddName(Json& out, const char* key, const QualifiedName& name) {
     if (!name.empty()) out[key] = QuoteQualified(name);

@@ -76,7 +76,8 @@ std::string StandardName(TypeRef type) {
   std::string precision = type.typmod >= 0 ? fmt::format("({})", type.typmod) : std::string();
   switch (type.type) {
     case types::kBool: return "boolean";
-    case types::kJson: return "json";  // a key word only from PostgreSQL 16 on, and never in need of quotes
+    // A key word only from PostgreSQL 16 on, and never in need of quotes.
+    case types::kJson: return "json";
     case types::kInt2: return "smallint";
     case types::kInt4: return "integer";
     case types::kInt8: return "bigint";

@@ -67,6 +67,7 @@ struct SearchPath {
 /// resolve its names.
 struct StoredExpression {
   pgparse::Node node;
+  /// Where it stands, for diagnostics; to print it, deparse the node.
   source::Range text;
   SearchPath path;
 

@@ -1,5 +1,5 @@
 -- UPDATE: full
--- RUN: tricklec compile --emit catalog --target-version 18 %sql | FileCheck --match-full-lines %s
+-- RUN: tricklec compile --emit catalog --target-version 18 --schema %sql %S/Inputs/nothing.sql | FileCheck --match-full-lines %s
 --
 -- PostgreSQL database dump
 --
@@ -82,3 +82,242 @@ ALTER TABLE app.orders
 GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 
 \unrestrict kPpJ2cGqBvRkQkDjJ7yPpVyAbCdEfGh
+
+-- CHECK: {
+-- CHECK-NEXT:   "server_version": 18,
+-- CHECK-NEXT:   "search_path": [],
+-- CHECK-NEXT:   "schemas": [
+-- CHECK-NEXT:     "app",
+-- CHECK-NEXT:     "public"
+-- CHECK-NEXT:   ],
+-- CHECK-NEXT:   "relations": [
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.customers",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "bigint",
+-- CHECK-NEXT:           "not_null": true,
+-- CHECK-NEXT:           "identity": "always"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "email",
+-- CHECK-NEXT:           "type": "text",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "name",
+-- CHECK-NEXT:           "type": "text",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "short",
+-- CHECK-NEXT:           "type": "text",
+-- CHECK-NEXT:           "generated": "virtual",
+-- CHECK-NEXT:           "expression": "left(name, 3)"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "upper_name",
+-- CHECK-NEXT:           "type": "text",
+-- CHECK-NEXT:           "generated": "stored",
+-- CHECK-NEXT:           "expression": "upper(name)"
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customers_id_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "email_given",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "email"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customers_name_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "name"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "no_inherit": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "name_short",
+-- CHECK-NEXT:           "kind": "check",
+-- CHECK-NEXT:           "expression": "length(name) < 100",
+-- CHECK-NEXT:           "validated": false,
+-- CHECK-NEXT:           "enforced": false
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customers_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customers_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.orders",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "bigint",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customer",
+-- CHECK-NEXT:           "type": "bigint"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "total",
+-- CHECK-NEXT:           "type": "numeric(12,2)",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_id_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_total_check",
+-- CHECK-NEXT:           "kind": "check",
+-- CHECK-NEXT:           "expression": "total >= (0)::numeric"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_total_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "total"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_customer_fkey",
+-- CHECK-NEXT:           "kind": "foreign key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "customer"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "references": "app.customers",
+-- CHECK-NEXT:           "ref_columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "validated": false,
+-- CHECK-NEXT:           "enforced": false
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "customer_given",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "customer"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "validated": false
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.stays",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "room",
+-- CHECK-NEXT:           "type": "integer",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "during",
+-- CHECK-NEXT:           "type": "daterange",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "stays_room_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "room"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "stays_during_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "during"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "stays_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "room",
+-- CHECK-NEXT:             "during"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "without_overlaps": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "stays_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "method": "gist",
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "room"
+-- CHECK-NEXT:             },
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "during"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     }
+-- CHECK-NEXT:   ]
+-- CHECK-NEXT: }
+-- CHECK-NOT: {{.}}

@@ -19,3 +19,273 @@ ALTER TABLE parent DROP COLUMN cost;
 CREATE VIEW public.moods AS SELECT "Mood" FROM parent;
 CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRICT
   LANGUAGE sql AS 'SELECT x * times';
+
+-- CHECK: {
+-- CHECK-NEXT:   "server_version": 15,
+-- CHECK-NEXT:   "search_path": [
+-- CHECK-NEXT:     "app",
+-- CHECK-NEXT:     "public"
+-- CHECK-NEXT:   ],
+-- CHECK-NEXT:   "schemas": [
+-- CHECK-NEXT:     "app",
+-- CHECK-NEXT:     "public"
+-- CHECK-NEXT:   ],
+-- CHECK-NEXT:   "types": [
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.mood",
+-- CHECK-NEXT:       "kind": "enum",
+-- CHECK-NEXT:       "labels": [
+-- CHECK-NEXT:         "sad",
+-- CHECK-NEXT:         "ok"
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.price",
+-- CHECK-NEXT:       "kind": "domain",
+-- CHECK-NEXT:       "base": "numeric(10,2)",
+-- CHECK-NEXT:       "checks": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "price_check",
+-- CHECK-NEXT:           "expression": "value >= 0"
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     }
+-- CHECK-NEXT:   ],
+-- CHECK-NEXT:   "relations": [
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.parent",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "integer",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "Mood",
+-- CHECK-NEXT:           "type": "app.mood",
+-- CHECK-NEXT:           "default": "'ok'"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "dropped": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "parent_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "parent_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "children": [
+-- CHECK-NEXT:         "app.child"
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.child",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "integer",
+-- CHECK-NEXT:           "not_null": true,
+-- CHECK-NEXT:           "inherited": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "Mood",
+-- CHECK-NEXT:           "type": "app.mood",
+-- CHECK-NEXT:           "default": "'ok'",
+-- CHECK-NEXT:           "inherited": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "dropped": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "extra",
+-- CHECK-NEXT:           "type": "text[]",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "child_id_fkey",
+-- CHECK-NEXT:           "kind": "foreign key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "references": "public.elsewhere",
+-- CHECK-NEXT:           "referenced_known": false,
+-- CHECK-NEXT:           "ref_columns": [
+-- CHECK-NEXT:             "x"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "on_delete": "set null",
+-- CHECK-NEXT:           "validated": false
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "child_expr_idx",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "expression": "lower(\"Mood\"::text)"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "predicate": "extra IS"
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "parents": [
+-- CHECK-NEXT:         "app.parent"
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.events",
+-- CHECK-NEXT:       "kind": "partitioned table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "bigint",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "day",
+-- CHECK-NEXT:           "type": "date",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "events_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id",
+-- CHECK-NEXT:             "day"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "events_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             },
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "day"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "children": [
+-- CHECK-NEXT:         "app.today"
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "partition_key": {
+-- CHECK-NEXT:         "strategy": "list",
+-- CHECK-NEXT:         "keys": [
+-- CHECK-NEXT:           {
+-- CHECK-NEXT:             "column": "day"
+-- CHECK-NEXT:           }
+-- CHECK-NEXT:         ]
+-- CHECK-NEXT:       }
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.today",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "bigint",
+-- CHECK-NEXT:           "not_null": true,
+-- CHECK-NEXT:           "inherited": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "day",
+-- CHECK-NEXT:           "type": "date",
+-- CHECK-NEXT:           "not_null": true,
+-- CHECK-NEXT:           "inherited": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "today_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id",
+-- CHECK-NEXT:             "day"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "inherited": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "today_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             },
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "day"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "parents": [
+-- CHECK-NEXT:         "app.events"
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "bound": "IN ('2024-01-01')"
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "public.moods",
+-- CHECK-NEXT:       "kind": "view",
+-- CHECK-NEXT:       "columns_known": false,
+-- CHECK-NEXT:       "query": "SELECT \"Mood\" FROM parent",
+-- CHECK-NEXT:       "query_search_path": [
+-- CHECK-NEXT:         "app",
+-- CHECK-NEXT:         "public"
+-- CHECK-NEXT:       ]
+-- CHECK-NEXT:     }
+-- CHECK-NEXT:   ],
+-- CHECK-NEXT:   "functions": [
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.double",
+-- CHECK-NEXT:       "args": [
+-- CHECK-NEXT:         "integer",
+-- CHECK-NEXT:         "integer"
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "arg_names": [
+-- CHECK-NEXT:         "x",
+-- CHECK-NEXT:         "times"
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "defaults": 1,
+-- CHECK-NEXT:       "returns": "integer",
+-- CHECK-NEXT:       "returns_set": true,
+-- CHECK-NEXT:       "volatility": "stable",
+-- CHECK-NEXT:       "strict": true
+-- CHECK-NEXT:     }
+-- CHECK-NEXT:   ]
+-- CHECK-NEXT: }
+-- CHECK-NOT: {{.}}

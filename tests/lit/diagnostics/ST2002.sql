@@ -1,9 +1,10 @@
 -- A second definition of one name.
--- RUN: not tricklec compile --emit catalog %s 2>&1 | FileCheck %s
+-- RUN: verify-diagnostics %s
+
 CREATE TABLE orders (id bigint);
--- CHECK: :[[@LINE+1]]:14: error[ST2002]: table `public.orders` exists already
-CREATE TABLE orders (id int);
+CREATE TABLE orders (id int);  -- expected-error {{ST2002: table `public.orders` exists already}}
+CREATE VIEW orders AS SELECT 1;  -- expected-error {{ST2002: table `public.orders` exists already}}
 CREATE TABLE IF NOT EXISTS orders (id int);
--- CHECK: :[[@LINE+1]]:23: error[ST2002]: column `a` exists already
-CREATE TABLE u (a int, a text);
--- CHECK-NOT: error[
+CREATE TABLE u (a int, a text);  -- expected-error {{ST2002: column `a` exists already}}
+CREATE TYPE mood AS ENUM ();
+CREATE DOMAIN mood AS text;  -- expected-error {{ST2002: type `public.mood` exists already}}

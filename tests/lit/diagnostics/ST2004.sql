@@ -1,6 +1,9 @@
 -- Columns that a table does not have.
--- RUN: tricklec compile --emit catalog %s 2>&1 >/dev/null | FileCheck %s
+-- RUN: verify-diagnostics %s
+
 CREATE TABLE orders (id bigint);
--- CHECK: :[[@LINE+1]]:{{[0-9]+}}: warning[ST2004]: `public.orders` has no column `idd`
+-- expected-warning@+2 {{ST2004: `public.orders` has no column `idd`}}
+-- expected-help@+1 {{did you mean `id`\?}}
 CREATE UNIQUE INDEX ON orders (idd);
--- CHECK: help: did you mean `id`?
+ALTER TABLE orders DROP COLUMN total;  -- expected-warning {{ST2004: `public.orders` has no column `total`}}
+ALTER TABLE orders DROP COLUMN IF EXISTS total;

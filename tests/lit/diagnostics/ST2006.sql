@@ -1,12 +1,12 @@
 -- DROP without CASCADE of what something else needs.
--- RUN: not tricklec compile --emit catalog %s 2>&1 | FileCheck %s
+-- RUN: verify-diagnostics %s
+
 CREATE TYPE mood AS ENUM ('ok');
 CREATE TABLE orders (id bigint PRIMARY KEY, m mood);
 CREATE VIEW recent AS SELECT id FROM orders;
--- CHECK: :[[@LINE+1]]:1: error[ST2006]: relation `public.orders` cannot be dropped: view `public.recent` depends on it
+-- expected-error@+1 {{ST2006: relation `public.orders` cannot be dropped: view `public.recent` depends on it}}
 DROP TABLE orders;
--- CHECK: error[ST2006]: type `public.mood` cannot be dropped: column `m` of `public.orders` depends on it
+-- expected-error@+1 {{ST2006: type `public.mood` cannot be dropped: column `m` of `public.orders` depends on it}}
 DROP TYPE mood;
 DROP TABLE orders CASCADE;
 DROP TYPE mood;
--- CHECK-NOT: error[

@@ -36,8 +36,8 @@ TEST_F(NewerSyntaxTest, NotNullConstraintsOfTables) {
 
 TEST_F(NewerSyntaxTest, VirtualColumns) {
   LoadCleanly(R"(
-    CREATE TABLE t (a int, b int GENERATED ALWAYS AS ((a + 1)), c int GENERATED ALWAYS AS (a) VIRTUAL
-      NOT NULL, d int GENERATED ALWAYS AS (a) STORED, e int GENERATED ALWAYS AS IDENTITY);
+    CREATE TABLE t (a int, b int GENERATED ALWAYS AS ((a + 1)),
+      c int GENERATED ALWAYS AS (a) VIRTUAL NOT NULL, d int GENERATED ALWAYS AS (a) STORED, e int GENERATED ALWAYS AS IDENTITY);
     ALTER TABLE t ADD COLUMN f text GENERATED ALWAYS AS (lower('x)')) VIRTUAL;
   )");
   EXPECT_EQ(ColumnOf("t", "b").generated, Generated::Virtual);
@@ -55,7 +55,8 @@ TEST_F(NewerSyntaxTest, VirtualColumns) {
 TEST_F(NewerSyntaxTest, Enforcement) {
   LoadCleanly(R"(
     CREATE TABLE p (id int PRIMARY KEY);
-    CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED CHECK (a < 9) ENFORCED, b int REFERENCES p (id) NOT ENFORCED,
+    CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED CHECK (a < 9) ENFORCED,
+      b int REFERENCES p (id) NOT ENFORCED,
       CONSTRAINT named CHECK (b > 0) NOT ENFORCED);
     ALTER TABLE t ADD CONSTRAINT later FOREIGN KEY (a) REFERENCES p (id) NOT ENFORCED;
   )");

@@ -57,7 +57,8 @@ TEST_F(TablesTest, GeneratedNamesAreCutLikePostgres) {
 
 TEST_F(TablesTest, LikeCopiesWhatItIncludes) {
   LoadCleanly(R"(
-    CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text DEFAULT 'x' CHECK (b <> ''));
+    CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    b text DEFAULT 'x' CHECK (b <> ''));
     CREATE INDEX ON a (lower(b));
     CREATE TABLE plain (LIKE a, c int);
     CREATE TABLE full_copy (LIKE a INCLUDING ALL);
@@ -116,8 +117,10 @@ TEST_F(TablesTest, KeysOfDumpedPartitionedTablesHoldOnceAllAreAttached) {
     CREATE TABLE public.parent (id int NOT NULL) PARTITION BY HASH (id);
     CREATE TABLE public.p0 (id int NOT NULL);
     CREATE TABLE public.p1 (id int NOT NULL);
-    ALTER TABLE ONLY public.parent ATTACH PARTITION public.p0 FOR VALUES WITH (modulus 2, remainder 0);
-    ALTER TABLE ONLY public.parent ATTACH PARTITION public.p1 FOR VALUES WITH (modulus 2, remainder 1);
+    ALTER TABLE ONLY public.parent ATTACH PARTITION public.p0
+      FOR VALUES WITH (modulus 2, remainder 0);
+    ALTER TABLE ONLY public.parent ATTACH PARTITION public.p1
+      FOR VALUES WITH (modulus 2, remainder 1);
     ALTER TABLE ONLY public.parent ADD CONSTRAINT parent_pkey PRIMARY KEY (id);
     ALTER TABLE ONLY public.p0 ADD CONSTRAINT p0_pkey PRIMARY KEY (id);
     ALTER INDEX public.parent_pkey ATTACH PARTITION public.p0_pkey;
@@ -185,6 +188,7 @@ TEST_F(TablesTest, Indexes) {
   LoadCleanly(R"(
     CREATE TABLE t (a int, b text, c varchar(5));
     CREATE UNIQUE INDEX plain ON t (a, b) INCLUDE (c);
+    CREATE INDEX ON t (a) INCLUDE (b);
     CREATE UNIQUE INDEX partial ON t (a) WHERE b IS NULL;
     CREATE UNIQUE INDEX expression ON t (lower(b));
     CREATE UNIQUE INDEX pattern ON t (b text_pattern_ops);
@@ -208,7 +212,7 @@ TEST_F(TablesTest, Indexes) {
   EXPECT_FALSE(index("collated").proves_key());
   EXPECT_EQ(index("h").access_method, "hash");
   EXPECT_TRUE(index("t_a_idx").keys[0].descending);
-  LoadCleanly("ALTER INDEX h RENAME TO g; DROP INDEX plain, t_a_idx;");
+  LoadCleanly("ALTER INDEX h RENAME TO g; DROP INDEX plain, t_a_idx, t_a_b_idx;");
   EXPECT_EQ(IndexNames("t"), "partial expression pattern named_default collated g");
 }
 
