@@ -71,6 +71,7 @@ TEST(Codes, EveryCodeHasAPageInItsForm) {
 
 TEST(Codes, EveryPageIsOfACode) {
   for (const auto& entry : fs::directory_iterator(TRICKLEC_SOURCE_DIR "/docs/diagnostics")) {
+    if (entry.path().extension() != ".md") continue;
     std::string name = entry.path().stem().string();
     EXPECT_NE(source::FindCode(name), nullptr) << entry.path();
   }
@@ -95,22 +96,34 @@ TEST(Codes, EveryCodeHasATest) {
   }
 }
 
-// The first SQL block of a page must be answered with its code, the second one without a complaint.
+/// What `check` says about an example. Examples that create no table are about those of
+/// docs/diagnostics/schema.sql.
+std::string CheckExample(const std::string& example) {
+  std::istringstream in(example);
+  std::ostringstream out;
+  std::ostringstream err;
+  std::vector<std::string> args = {"check", "-"};
+  if (example.find("CREATE TABLE") == std::string::npos) {
+    args.insert(args.end(), {"--schema", TRICKLEC_SOURCE_DIR "/docs/diagnostics/schema.sql"});
+  }
+  cli::Run(args, in, out, err);
+  return err.str();
+}
+
+// The first SQL block of a page must be answered with its code, the second one must not.
 TEST(Codes, ExamplesOfPagesDoWhatTheySay) {
   for (const source::CodeInfo& info : source::AllCodes()) {
     std::vector<std::string> blocks = Blocks(std::string(ExplainPage(info.id)), "sql");
-    if (blocks.size() < 2 || IsAboutDatabases(info)) continue;
-    std::ostringstream out;
-    std::ostringstream err;
-    std::istringstream wrong(blocks[0]);
-    cli::Run({"check", "-"}, wrong, out, err);
-    EXPECT_NE(err.str().find(info.id), std::string::npos)
-        << info.id << ": the failing example does not fail like that\n" << blocks[0] << err.str();
-    err.str("");
-    std::istringstream right(blocks[1]);
-    EXPECT_EQ(cli::Run({"check", "-"}, right, out, err), 0)
-        << info.id << ": the fixed example fails\n" << blocks[1] << err.str();
-    EXPECT_EQ(err.str().find(info.id), std::string::npos) << info.id << "\n" << err.str();
+    if (blocks.empty() || IsAboutDatabases(info)) continue;
+    std::string wrong = CheckExample(blocks[0]);
+    EXPECT_NE(wrong.find(info.id), std::string::npos)
+        << info.id << ": the failing example does not fail like that\n"
+        << blocks[0] << wrong;
+    if (blocks.size() < 2) continue;
+    std::string right = CheckExample(blocks[1]);
+    EXPECT_EQ(right.find(info.id), std::string::npos)
+        << info.id << ": the fixed example still fails like that\n"
+        << blocks[1] << right;
   }
 }
 
