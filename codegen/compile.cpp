@@ -141,6 +141,7 @@ class Compiler {
   }
 
   void NotSupported(std::string_view what, source::Range range) {
+    if (HasErrors(range)) return;
     diagnostics_.Report(source::Code::StatementNotSupported, range, what);
   }
 

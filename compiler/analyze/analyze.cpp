@@ -166,7 +166,9 @@ std::optional<ir::ObjectName> TargetName(const syntax::CreateStreamTable& statem
 ir::RelPtr AnalyzeQuery(const Node& select, const catalog::Catalog& catalog, const Options& options,
                         source::Diagnostics& diagnostics) {
   Context context{catalog, diagnostics};
-  return QueryAnalyzer(context, options.search_path).Analyze(select);
+  size_t errors_before = diagnostics.error_count();
+  ir::RelPtr rel = QueryAnalyzer(context, options.search_path).Analyze(select);
+  return diagnostics.error_count() > errors_before ? nullptr : rel;
 }
 
 std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& statement,

@@ -187,6 +187,13 @@ ExprPtr ExpressionAnalyzer::MakeCall(const Node& node, const FunctionChoice& cho
     }
     given.push_back(args[i]->props.type.known ? args[i]->props.type.id : 0);
   }
+  if (node.Bool("func_variadic") && function.variadic_element == types::kAny &&
+      !resolver_.IsOpaque(given.back()) &&
+      context_.catalog.ElementOf(context_.catalog.BaseType(given.back())) == 0) {
+    context_.diagnostics.Report(Code::InvalidExpression, args.back()->range,
+                                "the argument after VARIADIC is no array");
+    return nullptr;
+  }
   Effects effects = EffectsOf(context_.catalog, function, given);
   Absorb(props, effects, range, fmt::format("{}()", function.name));
   props.nullable = !IsNullOnlyForNull(function) ||

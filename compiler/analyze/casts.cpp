@@ -56,6 +56,16 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
       constexpr uint32_t kVarlenaHeader = 4;
       props.type.max_bytes = static_cast<uint32_t>(value.size()) + kVarlenaHeader;
     }
+    if (!IsPossibleLiteral(context_.catalog, target.type, value)) {
+      auto report = context_.diagnostics.Report(Code::InvalidLiteral, literal->range, value,
+                                                props.type.sql);
+      const catalog::Type* type = context_.catalog.FindType(base);
+      if (type != nullptr) {
+        if (auto near = source::ClosestMatch(value, type->enum_labels)) {
+          report.AddHelp(fmt::format("did you mean `{}`?", *near));
+        }
+      }
+    }
     if (auto reason = LiteralDependsOn(context_.catalog, target.type, value)) {
       context_.instabilities.push_back(
           {Instability::Kind::Literal, literal->range,
@@ -184,6 +194,7 @@ bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view con
   // A modifier, like a scale, survives only where all agree.
   const ir::Type first = exprs.front()->props.type;
   bool same_typmod = true, same_scale = true, any_infinite = false, bounded = true;
+  std::optional<int> scale;
   uint32_t widest = 0;
   for (const ExprPtr& expr : exprs) {
     const ir::Type& type = expr->props.type;
@@ -191,14 +202,15 @@ bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view con
     bool is_null = constant != nullptr && constant->is_null;
     same_typmod &= type.id == *common && type.typmod == first.typmod;
     if (is_null) continue;
-    same_scale &= type.fixed_scale && first.fixed_scale && *type.fixed_scale == *first.fixed_scale;
+    same_scale &= type.fixed_scale && scale.value_or(*type.fixed_scale) == *type.fixed_scale;
+    scale = type.fixed_scale;
     any_infinite |= type.may_be_infinite;
     bounded &= type.max_bytes.has_value();
     widest = std::max(widest, type.max_bytes.value_or(0));
   }
   props.type = TypeFacts(context_.catalog, {*common, same_typmod ? first.typmod : -1});
   if (props.type.arithmetic == ir::Arithmetic::Numeric) {
-    if (same_scale) props.type.fixed_scale = first.fixed_scale;
+    if (same_scale) props.type.fixed_scale = scale;
     props.type.may_be_infinite = any_infinite;
   }
   TypeId base = context_.catalog.BaseType(*common);

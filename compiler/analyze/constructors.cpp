@@ -131,13 +131,6 @@ ExprPtr ExpressionAnalyzer::AnalyzeMinMax(const Node& node) {
   ir::Properties props;
   props.may_raise = false;
   if (!Unify(args, name, node.range(), props)) return nullptr;
-  if (props.type.known && !props.type.sortable &&
-      !resolver_.IsOpaque(props.type.id)) {
-    context_.diagnostics.Report(Code::InvalidExpression, node.range(),
-                                fmt::format("type `{}` has no order, which {} needs",
-                                            props.type.sql, name));
-    return nullptr;
-  }
   const catalog::Type* type = context_.catalog.FindType(props.type.id);
   props.may_raise = props.may_raise || type == nullptr || !type->builtin() ||
                     type->kind != catalog::TypeKind::Base;
@@ -149,13 +142,16 @@ ExprPtr ExpressionAnalyzer::AnalyzeMinMax(const Node& node) {
 
 ExprPtr ExpressionAnalyzer::AnalyzeArray(const Node& node, TypeId wanted) {
   std::vector<Node> elements = node.List("elements");
-  bool nested = std::any_of(elements.begin(), elements.end(),
-                            [](const Node& e) { return e.Is("A_ArrayExpr"); });
   std::vector<ExprPtr> args;
   for (const Node& element : elements) {
     args.push_back(element.Is("A_ArrayExpr") ? AnalyzeArray(element, wanted) : Analyze(element));
   }
   if (AnyMissing(args)) return nullptr;
+  // Arrays as elements make one array of more dimensions.
+  bool nested = std::any_of(args.begin(), args.end(), [&](const ExprPtr& arg) {
+    return arg->props.type.known && !IsUnknown(arg) &&
+           context_.catalog.ElementOf(arg->props.type.id) != 0;
+  });
   ir::Properties props;
   props.may_raise = nested;  // parts of different lengths
   TypeId array = 0;

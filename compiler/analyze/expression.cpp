@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 
 #include "tricklec/analyze/type_facts.h"
 #include "tricklec/ir/builtin_types.h"
@@ -115,7 +116,7 @@ void ExpressionAnalyzer::DeriveCollation(ir::Properties& props, const std::vecto
     any_collatable = true;
     if (input->props.collation_name.empty() && !input->props.collation_explicit) continue;
     bool is_explicit = input->props.collation_explicit;
-    if (is_explicit && chosen_explicit &&
+    if (chosen != nullptr && is_explicit == chosen_explicit &&
         chosen->props.collation_name != input->props.collation_name) {
       context_.diagnostics.Report(Code::CollationConflict, input->range,
                                   chosen->props.collation_name, input->props.collation_name);
@@ -212,8 +213,11 @@ TypeRef TypeOfFloat(const std::string& text) {
   if (integral) {
     errno = 0;
     char* end = nullptr;
-    std::strtoll(text.c_str(), &end, 10);
-    if (errno == 0 && *end == '\0') return {types::kInt8, -1};
+    long long value = std::strtoll(text.c_str(), &end, 10);
+    // The smallest integer is read as a minus and a number that is too large.
+    bool small = value >= std::numeric_limits<int32_t>::min() &&
+                 value <= std::numeric_limits<int32_t>::max();
+    if (errno == 0 && *end == '\0') return {small ? types::kInt4 : types::kInt8, -1};
   }
   return {types::kNumeric, -1};
 }

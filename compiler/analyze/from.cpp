@@ -190,12 +190,7 @@ RelPtr QueryAnalyzer::AnalyzeSubselect(const Node& node) {
     return nullptr;
   }
   Node alias = node["alias"];
-  if (!alias && context_.catalog.server_version() < 16) {
-    context_.diagnostics.Report(Code::MissingAlias, node.range())
-        .AddNote("PostgreSQL 16 and later make one up")
-        .AddHelp("write `(…) AS some_name`");
-    return nullptr;
-  }
+  TRICKLEC_CHECK(alias, "the parser takes no subquery in FROM without an alias");
   QueryAnalyzer inner(context_, path_);
   RelPtr rel = inner.Analyze(node["subquery"]);
   if (rel == nullptr) return nullptr;

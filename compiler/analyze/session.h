@@ -21,6 +21,9 @@ std::optional<std::string_view> InputSetting(const catalog::Catalog& catalog,
 /// it is written so that it always means the same.
 std::optional<std::string> LiteralDependsOn(const catalog::Catalog& catalog, catalog::TypeId type,
                                             std::string_view literal);
+/// Whether text can be a value of a type at all; true where that is not known here.
+bool IsPossibleLiteral(const catalog::Catalog& catalog, catalog::TypeId type,
+                       std::string_view literal);
 /// How to write such a literal instead.
 std::string_view StableLiteralForm(const catalog::Catalog& catalog, catalog::TypeId type);
 

@@ -25,6 +25,15 @@ const pb::FieldDescriptor& FieldOf(const pb::Message& message, std::string_view 
   return *descriptor;
 }
 
+// The last token of a qualified name that starts at `token`, or `token` itself. Names that the
+// grammar made up (`pg_catalog.extract`) have fewer tokens than parts.
+size_t EndOfName(const Document& document, const Node& node, size_t token) {
+  bool named = node.Is("ColumnRef") || node.Is("RangeVar") || node.Is("FuncCall");
+  const auto& tokens = document.tokens();
+  while (named && token + 2 < tokens.size() && document.TextOf(tokens[token + 1]) == ".") token += 2;
+  return token;
+}
+
 // Widens [first, last] (token indexes) over all located tokens of a subtree.
 void Widen(const Document& document, const Node& node, size_t& first, size_t& last, bool& found) {
   const pb::Message* message = NodeAccess::Message(node);
@@ -35,8 +44,9 @@ void Widen(const Document& document, const Node& node, size_t& first, size_t& la
                          relative == 0;
     if (!is_names_only) {
       size_t token = document.TokenAt(relative);
+      size_t end = EndOfName(document, node, token);
       first = found ? std::min(first, token) : token;
-      last = found ? std::max(last, token) : token;
+      last = found ? std::max(last, end) : end;
       found = true;
     }
   }

@@ -85,27 +85,29 @@ class AnalyzeTypes : public testing::Test {
   struct Answer {
     bool taken = false;
     std::string text;
+    bool unsupported = false;  ///< outside the dialect of today: the server may think otherwise
   };
 
   Answer Ours(const std::string& query) {
     source::BufferPtr buffer = source::MakeBuffer("query.sql", query);
     source::Diagnostics diagnostics;
     pgparse::ParseResult parsed = pgparse::Parse(buffer->All());
-    if (parsed.error) return {false, parsed.error->message};
+    if (parsed.error) return {false, parsed.error->message, false};
     ir::RelPtr rel = analyze::AnalyzeQuery(parsed.statements[0].node, catalog_,
                                            {catalog_.search_path()}, diagnostics);
     if (rel == nullptr) {
       std::string reasons;
+      bool unsupported = true;
       for (const auto& d : diagnostics.all()) {
+        unsupported = unsupported && source::InfoOf(d.code).id.starts_with("ST30");
         reasons += fmt::format("{} {}; ", source::InfoOf(d.code).id, d.message);
       }
       EXPECT_TRUE(diagnostics.has_errors()) << query;
-      return {false, reasons};
+      return {false, reasons, unsupported};
     }
-    Answer answer{true, ""};
+    Answer answer{true, "", false};
     for (const ir::OutputColumn& output : rel->outputs) {
-      answer.text += fmt::format("{} {} {}\n", output.name,
-                                 output.props.type.known ? output.props.type.sql : "?",
+      answer.text += fmt::format("{} {} {}\n", output.name, output.props.type.sql,
                                  output.props.collation_name);
     }
     return answer;
@@ -114,8 +116,8 @@ class AnalyzeTypes : public testing::Test {
   Answer Theirs(const std::string& query) {
     auto error = session_->TryRun(fmt::format(
         "SET search_path = public; DROP VIEW IF EXISTS probe; CREATE VIEW probe AS {}", query));
-    if (error) return {false, std::string(error->what()).substr(0, 120)};
-    Answer answer{true, ""};
+    if (error) return {false, std::string(error->what()).substr(0, 120), false};
+    Answer answer{true, "", false};
     for (const testsupport::Row& row : session_->Rows(
              "SET search_path = pg_catalog; SELECT attname, format_type(atttypid, atttypmod), "
              "coalesce((SELECT collname FROM pg_collation c WHERE c.oid = attcollation AND "
@@ -128,6 +130,7 @@ class AnalyzeTypes : public testing::Test {
 
   void Compare(const std::string& query) {
     Answer ours = Ours(query), theirs = Theirs(query);
+    if (ours.unsupported) return;
     EXPECT_EQ(ours.taken, theirs.taken)
         << query << "\n  ours:   " << ours.text << "\n  server: " << theirs.text;
     if (ours.taken && theirs.taken) {

@@ -85,7 +85,9 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 
 -- CHECK: {
 -- CHECK-NEXT:   "server_version": 18,
--- CHECK-NEXT:   "search_path": [],
+-- CHECK-NEXT:   "search_path": [
+-- CHECK-NEXT:     "public"
+-- CHECK-NEXT:   ],
 -- CHECK-NEXT:   "schemas": [
 -- CHECK-NEXT:     "app",
 -- CHECK-NEXT:     "public"
@@ -115,7 +117,7 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:           "name": "short",
 -- CHECK-NEXT:           "type": "text",
 -- CHECK-NEXT:           "generated": "virtual",
--- CHECK-NEXT:           "expression": "left(name, 3)"
+-- CHECK-NEXT:           "expression": "\"left\"(name, 3)"
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "upper_name",
@@ -207,7 +209,7 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "orders_total_check",
 -- CHECK-NEXT:           "kind": "check",
--- CHECK-NEXT:           "expression": "total >= (0)::numeric"
+-- CHECK-NEXT:           "expression": "total >= 0::numeric"
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "orders_total_not_null",

@@ -147,7 +147,7 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:               "expression": "lower(\"Mood\"::text)"
 -- CHECK-NEXT:             }
 -- CHECK-NEXT:           ],
--- CHECK-NEXT:           "predicate": "extra IS"
+-- CHECK-NEXT:           "predicate": "extra IS NOT NULL"
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "parents": [

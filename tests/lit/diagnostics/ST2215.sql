@@ -4,4 +4,4 @@ CREATE TABLE orders (
   placed timestamptz, note json, tags text[]
 );
 CREATE STREAM TABLE totals IMMEDIATE AS
-  SELECT (region COLLATE "C") || (region COLLATE "POSIX") AS x FROM orders;  -- expected-error {{ST2215: explicit collations `C` and `POSIX` contradict each other}}
+  SELECT (region COLLATE "C") || (region COLLATE "POSIX") AS x FROM orders;  -- expected-error {{ST2215: collations `C` and `POSIX` contradict each other}}

@@ -111,6 +111,8 @@ TEST_F(Expressions, ScaleAndInfinityOfNumericResults) {
   EXPECT_EQ(scale("u::numeric(8,3)"), 3);
   EXPECT_EQ(scale("coalesce(n, 0.00)"), 2);
   EXPECT_EQ(scale("coalesce(n, 0)"), -1);
+  EXPECT_EQ(scale("CASE WHEN ok THEN n END"), 2);
+  EXPECT_EQ(scale("CASE WHEN ok THEN n ELSE 1 END"), -1);
   EXPECT_FALSE(Expression("n * n")->props.type.may_be_infinite);
   EXPECT_TRUE(Expression("u * n")->props.type.may_be_infinite);
   EXPECT_TRUE(Expression("f::numeric")->props.type.may_be_infinite);

@@ -4,4 +4,4 @@ CREATE TABLE orders (
   placed timestamptz, note json, tags text[]
 );
 CREATE STREAM TABLE totals IMMEDIATE AS
-  SELECT id FROM (SELECT id FROM orders);  -- expected-error {{ST2112: a subquery in FROM needs an alias}}
+  SELECT id FROM orders WHERE customer = 'many';  -- expected-error {{ST2217: `many` is not a value of type `integer`}}
