@@ -144,7 +144,7 @@ std::vector<TableCase> MakeCases() {
        .columns = {Column("a", "smallint"), Column("b", "int"), Column("c", "bigint")},
        .queries = {{"SELECT * FROM {t}", kImage},
                    {"SELECT a, sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(a) AS aa, avg(b) AS ab, "
-                    "avg(c) AS ac, min(c), max(a) FROM {t} GROUP BY a"},
+                    "avg(c) AS ac, min(c) AS low, max(a) AS high FROM {t} GROUP BY a"},
                    {"SELECT sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(c) AS ac FROM {t}"},
                    {"SELECT c, sum(a + b) AS s, sum(c / 3) AS third FROM {t} GROUP BY c"},
                    {"SELECT count(*) FROM {t} WHERE a = 1"},
@@ -180,7 +180,7 @@ std::vector<TableCase> MakeCases() {
        .queries = {{"SELECT * FROM {t}", kImage},
                    {"SELECT l, c FROM {t}", kImage},
                    {"SELECT DISTINCT l FROM {t}"},
-                   {"SELECT l, count(*), min(s), max(c), min(n) FROM {t} GROUP BY l"},
+                   {"SELECT l, count(*), min(s), max(c), min(n) AS n FROM {t} GROUP BY l"},
                    {"SELECT c, n, count(l), max(l) FROM {t} GROUP BY c, n"},
                    {"SELECT m, count(*), max(m) FROM {t} GROUP BY m"},
                    {"SELECT k, s, m, count(*) FROM {t} GROUP BY k, s, m"},
@@ -298,6 +298,7 @@ std::vector<TableCase> MakeCases() {
       {.name = "RaisingExpressions",
        .columns = WithCommonColumns({Column("id", "int")}),
        .key = {0},
+       .starts_empty = true,
        .queries = {{"SELECT id, 10 / v AS q FROM {t} WHERE v <> 0", kImage},
                    {"SELECT g, sum(v) / count(x) AS q FROM {t} GROUP BY g"},
                    {"SELECT g, 100 / sum(v) AS q, count(*) FROM {t} GROUP BY g"},
@@ -305,10 +306,11 @@ std::vector<TableCase> MakeCases() {
   cases.push_back(
       {.name = "RaisingWithoutKey",
        .columns = WithCommonColumns({}),
+       .starts_empty = true,
        .queries = {{"SELECT 10 / g AS q, v FROM {t}", kImage},
                    {"SELECT b, sum(10 / (g - 3)) AS q FROM {t} GROUP BY b"},
                    {"SELECT 6 / v AS part, count(*) FROM {t} WHERE b GROUP BY 1"},
-                   {"SELECT max(10 / (v - 100)) AS q, 5 / count(*) AS r FROM {t} WHERE g IS NULL"}}});
+                   {"SELECT max(10 / (v - 100)) AS q, 5 / (1 + count(*)) AS r FROM {t} WHERE g IS NULL"}}});
   return cases;
 }
 

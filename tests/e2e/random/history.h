@@ -3,17 +3,27 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "tricklec/randomdml/table_case.h"
 
 namespace tricklec::randomdml {
 
+/// A stream table to make: its qualified name and its query.
+struct NamedQuery {
+  std::string name;
+  std::string query;
+};
+
 struct HistoryOptions {
   uint64_t seed = 1;
   int transactions = 12;    ///< each of 1 to 5 statements
   int random_queries = 6;   ///< stream tables besides those of the catalogue
-  std::string compile_options;
+  /// Makes the stream tables in another way than by compiling them, to test the oracle itself:
+  /// the script for these tables over the named source.
+  std::function<std::string(const std::string& source, const std::vector<NamedQuery>&)> reference = {};
 };
 
 /// Makes the table, a twin of it without stream tables, and the stream tables; then runs random

@@ -43,7 +43,7 @@ std::string StatementGenerator::Value(size_t column) {
   const TableColumn& target = table_.columns[column];
   bool nullable = !IsKey(column) && target.constraints.find("NOT NULL") == std::string::npos &&
                   target.kind->name != "label";
-  if ((nullable && rng_.Chance(20)) || rng_.Chance(1)) return "NULL::" + target.kind->type;
+  if ((nullable && rng_.Chance(20)) || (forbidden_nulls_ && rng_.Chance(1))) return "NULL::" + target.kind->type;
   // Keys come from a wider range than other values where the kind has one.
   if (IsKey(column) && !target.kind->series.empty() && rng_.Chance(50)) {
     return "(SELECT (" + target.kind->series + ")::" + target.kind->type + " FROM (VALUES (" +
@@ -101,13 +101,14 @@ std::string StatementGenerator::Assignments() {
 }
 
 std::string StatementGenerator::InitialRows() {
-  std::string conflict = table_.deferrable_key ? "" : " ON CONFLICT DO NOTHING";
-  if (table_.deferrable_key) {
-    // ON CONFLICT does not accept a deferrable key.
-    return "INSERT INTO " + name_ + " (" + ColumnList() + ") SELECT DISTINCT ON (" +
-           Name(table_.key[0]) + ") * FROM (VALUES\n  " + Rows(20) + ") AS rows (" + ColumnList() + ")";
-  }
-  return "INSERT INTO " + name_ + " (" + ColumnList() + ") VALUES\n  " + Rows(25) + conflict;
+  forbidden_nulls_ = false;
+  std::string rows = Rows(25);
+  forbidden_nulls_ = true;
+  std::string into = "INSERT INTO " + name_ + " (" + ColumnList() + ") ";
+  if (!table_.deferrable_key) return into + "VALUES\n  " + rows + " ON CONFLICT DO NOTHING";
+  // ON CONFLICT does not accept a deferrable key.
+  return into + "SELECT DISTINCT ON (" + Name(table_.key[0]) + ") * FROM (VALUES\n  " + rows +
+         ") AS rows (" + ColumnList() + ")";
 }
 
 std::string StatementGenerator::Insert() {
@@ -139,6 +140,11 @@ std::string StatementGenerator::InsertMany() {
   }
   text += " FROM generate_series(1, 1100) AS g";
   return table_.deferrable_key ? text : text + " ON CONFLICT DO NOTHING";
+}
+
+std::string StatementGenerator::Shrink() {
+  return "DELETE FROM " + name_ + " WHERE " + name_ + "::text COLLATE \"C\" NOT IN (SELECT model::text "
+         "COLLATE \"C\" AS row_text FROM " + name_ + " AS model ORDER BY row_text LIMIT 20)";
 }
 
 std::string StatementGenerator::Upsert() {
@@ -294,6 +300,10 @@ std::string StatementGenerator::NestedCommand() {
 
 Statement StatementGenerator::Next() {
   Statement statement;
+  if (until_shrunk_ > 0 && --until_shrunk_ == 0) {
+    statement.sql = Shrink();
+    return statement;
+  }
   size_t choice = rng_.Below(100);
   if (choice < 18) {
     statement.sql = Insert();
@@ -325,8 +335,8 @@ Statement StatementGenerator::Next() {
     statement.sql = Truncate();
   } else {
     statement.sql = InsertMany();
+    until_shrunk_ = 2 + static_cast<int>(rng_.Below(3));
   }
-  // A trigger that acts for each of a thousand rows tells no more than one that acts for a few.
   if (choice < 90 && rng_.Chance(25)) {
     for (size_t i = 1 + rng_.Below(2); i > 0; --i) {
       statement.nested.emplace_back(rng_.Pick(NestedSettings()), NestedCommand());
@@ -347,8 +357,11 @@ std::string StatementGenerator::NestedFunctionDdl() {
 CREATE FUNCTION kinds.nested() RETURNS trigger LANGUAGE plpgsql AS $function$
 DECLARE
   command text := current_setting(TG_ARGV[0], true);
+  calls_left int := coalesce(nullif(current_setting('nested.calls_left', true), ''), '0');
 BEGIN
-  IF command <> '' AND pg_trigger_depth() = 1 THEN
+  -- A trigger that acts for each of a thousand rows tells no more than one that acts for a few.
+  IF command <> '' AND calls_left > 0 AND pg_trigger_depth() = 1 THEN
+    PERFORM set_config('nested.calls_left', (calls_left - 1)::text, false);
     EXECUTE command USING NEW, OLD;
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

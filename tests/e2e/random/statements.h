@@ -48,6 +48,7 @@ class StatementGenerator {
 
   std::string Insert();
   std::string InsertMany();
+  std::string Shrink();
   std::string Upsert();
   std::string Update();
   std::string MoveKey();
@@ -69,6 +70,8 @@ class StatementGenerator {
   std::string copy_file_;
   std::vector<size_t> writable_;
   Rng& rng_;
+  int until_shrunk_ = 0;         ///< statements before the many rows of InsertMany go again
+  bool forbidden_nulls_ = true;  ///< a NULL where none may be, once in a while
 };
 
 }  // namespace tricklec::randomdml

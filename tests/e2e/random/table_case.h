@@ -29,15 +29,16 @@ struct StreamQuery {
 
 /// A source table and stream tables over it.
 struct TableCase {
-  std::string name;  ///< of the test
+  std::string name = {};  ///< of the test
   std::string schema = "app";
   std::string table = "t";
-  std::vector<TableColumn> columns;
-  std::vector<size_t> key;         ///< columns of the primary key; empty: none
-  std::string table_constraints;   ///< more SQL after the columns
+  std::vector<TableColumn> columns = {};
+  std::vector<size_t> key = {};         ///< columns of the primary key; empty: none
+  std::string table_constraints = {};   ///< more SQL after the columns
   bool deferrable_key = false;     ///< the primary key can be violated for a while
-  std::string after_create;        ///< DDL run in the table's schema, `{t}` as in queries
-  std::vector<StreamQuery> queries;
+  std::string after_create = {};        ///< DDL run in the table's schema, `{t}` as in queries
+  bool starts_empty = false;       ///< the queries would fail over random rows
+  std::vector<StreamQuery> queries = {};
 
   /// `"schema"."table"`, in `schema` or in the twin's one.
   std::string QualifiedTable(const std::string& in_schema) const;
