@@ -52,9 +52,13 @@ TEST_F(Names, DotsInNamesDoNotCollide) {
   // Either it is refused before anything is made, or both are maintained.
   std::optional<SqlError> error = session_.TryRun(script);
   EXPECT_TRUE(HoldAfter("INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)"));
-  if (!error) EXPECT_TRUE(HoldsQuery(session_, "a.\"b.c\"", "SELECT v FROM t WHERE v > 2"));
+  if (!error) {
+    EXPECT_TRUE(HoldsQuery(session_, "a.\"b.c\"", "SELECT v FROM t WHERE v > 2"));
+  }
   EXPECT_TRUE(HoldAfter("UPDATE t SET v = v + 1"));
-  if (!error) EXPECT_TRUE(HoldsQuery(session_, "a.\"b.c\"", "SELECT v FROM t WHERE v > 2"));
+  if (!error) {
+    EXPECT_TRUE(HoldsQuery(session_, "a.\"b.c\"", "SELECT v FROM t WHERE v > 2"));
+  }
 }
 
 TEST_F(Names, ColumnsCalledAsGeneratedOnes) {
