@@ -1,6 +1,7 @@
-// Random concurrent writers at every isolation level, with a reader that compares all the time. What a
-// session sees, in its own transaction or from outside, is always a stream table that holds its query;
-// a writer may be refused with 40001 or 40P01. TRICKLEC_CONCURRENT_SECONDS=<n> runs longer.
+// Random concurrent writers at every isolation level, with a reader that compares all the time.
+// What a session sees, in its own transaction or from outside, is always a stream table that holds
+// its query; a writer may be refused with 40001 or 40P01. TRICKLEC_CONCURRENT_SECONDS=<n> runs
+// longer.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -28,10 +29,13 @@ class ConcurrentWriters : public StreamFixture {
  protected:
   ConcurrentWriters() {
     session_.Run("ALTER DATABASE " + database_.name() + " SET deadlock_timeout = '100ms'");
-    Schema("CREATE TABLE src (id int PRIMARY KEY, k int, v int, f float8, s text);"
-           "CREATE INDEX ON src (k); CREATE TABLE bag (k int, v int)");
-    session_.Run("INSERT INTO src SELECT g, g % 5, g, g * 0.25, 's' || g % 4 FROM generate_series(1, 40) AS g;"
-                 "INSERT INTO bag SELECT g % 4, g % 2 FROM generate_series(1, 20) AS g");
+    Schema(
+        "CREATE TABLE src (id int PRIMARY KEY, k int, v int, f float8, s text);"
+        "CREATE INDEX ON src (k); CREATE TABLE bag (k int, v int)");
+    session_.Run(
+        "INSERT INTO src SELECT g, g % 5, g, g * 0.25, 's' || g % 4 FROM generate_series(1, 40) AS "
+        "g;"
+        "INSERT INTO bag SELECT g % 4, g % 2 FROM generate_series(1, 20) AS g");
   }
 
   static std::string Number(Rng& rng, size_t limit) { return std::to_string(rng.Below(limit)); }
@@ -48,46 +52,50 @@ class ConcurrentWriters : public StreamFixture {
                         : std::to_string(rng.Below(15) * step + static_cast<size_t>(writer));
     };
     auto row = [&] {
-      return "(" + id() + ", " + Key(rng) + ", " + Number(rng, 50) + ", " + Float(rng) + ", " + Text(rng) + ")";
+      return "(" + id() + ", " + Key(rng) + ", " + Number(rng, 50) + ", " + Float(rng) + ", " +
+             Text(rng) + ")";
     };
-    std::string mine = writer < 0 ? "" : " AND id % " + std::to_string(step) + " = " + std::to_string(writer);
+    std::string mine =
+        writer < 0 ? "" : " AND id % " + std::to_string(step) + " = " + std::to_string(writer);
     switch (rng.Below(14)) {
       case 0:
-      case 1:
-        return "INSERT INTO src VALUES " + row() + ", " + row() + " ON CONFLICT DO NOTHING";
+      case 1: return "INSERT INTO src VALUES " + row() + ", " + row() + " ON CONFLICT DO NOTHING";
       case 2:
-        return "INSERT INTO src VALUES " + row() + " ON CONFLICT (id) DO UPDATE SET k = excluded.k, "
+        return "INSERT INTO src VALUES " + row() +
+               " ON CONFLICT (id) DO UPDATE SET k = excluded.k, "
                "v = src.v + 1, s = excluded.s";
-      case 3:
-        return "DELETE FROM src WHERE k = " + Number(rng, 5) + mine;
-      case 4:
-        return "DELETE FROM src WHERE id = " + id();
+      case 3: return "DELETE FROM src WHERE k = " + Number(rng, 5) + mine;
+      case 4: return "DELETE FROM src WHERE id = " + id();
       case 5:
-        return "UPDATE src SET k = " + Key(rng) + ", s = " + Text(rng) + " WHERE k = " + Number(rng, 5) + mine;
+        return "UPDATE src SET k = " + Key(rng) + ", s = " + Text(rng) +
+               " WHERE k = " + Number(rng, 5) + mine;
       case 6:
         return "UPDATE src SET v = v + 1, f = f + 0.25 WHERE s = 's" + Number(rng, 4) + "'" + mine;
-      case 7:
-        return "UPDATE src SET k = 4 - k WHERE id IN (" + id() + ", " + id() + ")";
+      case 7: return "UPDATE src SET k = 4 - k WHERE id IN (" + id() + ", " + id() + ")";
       case 8:
-        return "WITH d AS (DELETE FROM src WHERE id = " + id() + ") INSERT INTO src VALUES " + row() +
-               " ON CONFLICT DO NOTHING";
+        return "WITH d AS (DELETE FROM src WHERE id = " + id() + ") INSERT INTO src VALUES " +
+               row() + " ON CONFLICT DO NOTHING";
       case 9:
-        return "MERGE INTO src USING (VALUES " + row() + ") AS x(id, k, v, f, s) ON src.id = x.id "
-               "WHEN MATCHED AND src.v % 2 = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET k = x.k, v = x.v "
+        return "MERGE INTO src USING (VALUES " + row() +
+               ") AS x(id, k, v, f, s) ON src.id = x.id "
+               "WHEN MATCHED AND src.v % 2 = 0 THEN DELETE WHEN MATCHED THEN UPDATE SET k = x.k, v "
+               "= x.v "
                "WHEN NOT MATCHED THEN INSERT VALUES (x.id, x.k, x.v, x.f, x.s)";
       case 10:
         return "DO $$ BEGIN BEGIN UPDATE src SET v = 0 WHERE id = " + id() +
-               "; RAISE division_by_zero; EXCEPTION WHEN division_by_zero THEN NULL; END; UPDATE src SET k = " +
+               "; RAISE division_by_zero; EXCEPTION WHEN division_by_zero THEN NULL; END; UPDATE "
+               "src SET k = " +
                Key(rng) + " WHERE id = " + id() + "; END $$";
       case 11:
-        return "INSERT INTO bag VALUES (" + Number(rng, 4) + ", " + Number(rng, 2) + "), (" + Number(rng, 4) +
-               ", " + Number(rng, 2) + ")";
+        return "INSERT INTO bag VALUES (" + Number(rng, 4) + ", " + Number(rng, 2) + "), (" +
+               Number(rng, 4) + ", " + Number(rng, 2) + ")";
       case 12:
-        return "DELETE FROM bag WHERE ctid = ANY (ARRAY(SELECT ctid FROM bag WHERE k = " + Number(rng, 4) +
-               " LIMIT 2))";
+        return "DELETE FROM bag WHERE ctid = ANY (ARRAY(SELECT ctid FROM bag WHERE k = " +
+               Number(rng, 4) + " LIMIT 2))";
       default:
-        return "UPDATE bag SET v = " + Number(rng, 2) + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM bag WHERE k = " +
-               Number(rng, 4) + " LIMIT 1))";
+        return "UPDATE bag SET v = " + Number(rng, 2) +
+               " WHERE ctid = ANY (ARRAY(SELECT ctid FROM bag WHERE k = " + Number(rng, 4) +
+               " LIMIT 1))";
     }
   }
 
@@ -118,7 +126,8 @@ class ConcurrentWriters : public StreamFixture {
           if (undone) run("SAVEPOINT s");
           if (run(Statement(rng, -1)) && rng.Chance(40)) {
             testing::AssertionResult holds = AllHold(session);
-            if (!holds) Complain("inside a transaction: " + std::string(holds.message()) + "\n" + history);
+            if (!holds)
+              Complain("inside a transaction: " + std::string(holds.message()) + "\n" + history);
           }
           if (undone && !error) run("ROLLBACK TO s");
         }
@@ -233,7 +242,8 @@ TEST_F(ConcurrentWriters, CreationWaitsForWritersAndMissesNone) {
       }
     });
   }
-  const std::string query = "SELECT k, count(*) AS n, sum(v) AS total, max(v) AS high FROM src GROUP BY k";
+  const std::string query =
+      "SELECT k, count(*) AS n, sum(v) AS total, max(v) AS high FROM src GROUP BY k";
   std::string script = Compile("CREATE STREAM TABLE made IMMEDIATE AS " + query + ";", schema_);
   auto end = std::chrono::steady_clock::now() + Duration();
   int creations = 0;

@@ -1,5 +1,5 @@
-// Plans: a statement of one row after a statement of many must not inherit the plan of the many, and
-// the other way round. Counted in rows read, not in time.
+// Plans: a statement of one row after a statement of many must not inherit the plan of the many,
+// and the other way round. Counted in rows read, not in time.
 #include "stream_fixture.h"
 
 namespace tricklec::testsupport {
@@ -11,14 +11,16 @@ class Plans : public StreamFixture {
   long RowsScanned(const std::string& statement) {
     session_.Run("BEGIN");
     session_.Run(statement);
-    long scanned = std::stol(session_.Text("SELECT sum(seq_tup_read)::bigint FROM pg_stat_xact_user_tables"));
+    long scanned =
+        std::stol(session_.Text("SELECT sum(seq_tup_read)::bigint FROM pg_stat_xact_user_tables"));
     session_.Run("COMMIT");
     return scanned;
   }
 
   void MakeEvents() {
-    Schema("CREATE TABLE event (id int PRIMARY KEY, k int NOT NULL, s text, v int, f float8);"
-           "CREATE INDEX ON event (k); CREATE INDEX ON event (s)");
+    Schema(
+        "CREATE TABLE event (id int PRIMARY KEY, k int NOT NULL, s text, v int, f float8);"
+        "CREATE INDEX ON event (k); CREATE INDEX ON event (s)");
     Stream("added", "SELECT k, count(*) AS n, sum(v) AS total FROM event GROUP BY k");
     Stream("extremes", "SELECT k, min(v) AS low, max(v) AS high FROM event GROUP BY k");
     Stream("recomputed", "SELECT k, sum(f) AS total FROM event GROUP BY k");
@@ -35,8 +37,9 @@ class Plans : public StreamFixture {
 
 TEST_F(Plans, OneRowAfterManyReadsFewRows) {
   MakeEvents();
-  session_.Run("INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
-               "FROM generate_series(1, 40000) AS g; ANALYZE");
+  session_.Run(
+      "INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
+      "FROM generate_series(1, 40000) AS g; ANALYZE");
   // In the same session, whose plans were made for 40 000 rows.
   const std::string id = " WHERE id = 5";
   for (int i = 0; i < 8; ++i) {
@@ -50,8 +53,9 @@ TEST_F(Plans, OneRowAfterManyReadsFewRows) {
 
 TEST_F(Plans, OneRowAfterManyReadsFewRowsWithoutAnalyze) {
   MakeEvents();
-  session_.Run("INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
-               "FROM generate_series(1, 20000) AS g");
+  session_.Run(
+      "INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
+      "FROM generate_series(1, 20000) AS g");
   session_.Run("UPDATE event SET v = v + 1");
   EXPECT_LT(RowsScanned(Row(100000)), 2000);
   EXPECT_LT(RowsScanned("UPDATE event SET v = v + 1, f = f + 1, k = k + 1 WHERE id = 9"), 2000);
@@ -67,8 +71,9 @@ TEST_F(Plans, ManyRowsAfterManySmallStatements) {
     session_.Run("DELETE FROM event WHERE id = " + std::to_string(i));
   }
   // A nested loop over these would take minutes: the time limit of a statement is two.
-  EXPECT_TRUE(HoldAfter("INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
-                        "FROM generate_series(1, 40000) AS g"));
+  EXPECT_TRUE(
+      HoldAfter("INSERT INTO event SELECT g, g % 20000, 's' || g % 20000, g, g * 0.5 "
+                "FROM generate_series(1, 40000) AS g"));
   EXPECT_TRUE(HoldAfter("UPDATE event SET v = v + 1, s = s || 'y', k = k + 1"));
   EXPECT_TRUE(HoldAfter("DELETE FROM event WHERE id % 4 <> 0"));
 }
@@ -76,7 +81,8 @@ TEST_F(Plans, ManyRowsAfterManySmallStatements) {
 TEST_F(Plans, NothingIsReadForAChangeThatDoesNotConcernTheQuery) {
   Schema("CREATE TABLE event (id int PRIMARY KEY, k int, v int, note text)");
   Stream("by_k", "SELECT k, min(v) AS low FROM event WHERE v > 0 GROUP BY k");
-  session_.Run("INSERT INTO event SELECT g, g % 10, g, 'n' FROM generate_series(1, 5000) AS g; ANALYZE");
+  session_.Run(
+      "INSERT INTO event SELECT g, g % 10, g, 'n' FROM generate_series(1, 5000) AS g; ANALYZE");
   // No index serves the recomputation, and none is needed for these.
   EXPECT_LT(RowsScanned("INSERT INTO event VALUES (9001, 1, -5, 'n')"), 100);
   EXPECT_LT(RowsScanned("INSERT INTO event VALUES (9002, 1, 999999, 'n')"), 100);

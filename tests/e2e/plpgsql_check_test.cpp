@@ -7,18 +7,20 @@ namespace tricklec::testsupport {
 namespace {
 
 TEST(PlpgsqlCheck, HasNothingToSay) {
-  if (TestServer::Shared().version() != 15) GTEST_SKIP() << "only Debian's server has plpgsql_check";
+  if (TestServer::Shared().version() != 15)
+    GTEST_SKIP() << "only Debian's server has plpgsql_check";
   for (const randomdml::TableCase& table : randomdml::TableCases()) {
     SCOPED_TRACE(table.name);
     RuntimeDatabase database;
     Session session = database.Connect();
-    std::string schema = std::string(randomdml::KindsDdl()) + "CREATE SCHEMA " + QuoteIdentifier(table.schema) +
-                         ";\n" + table.Ddl(table.schema);
+    std::string schema = std::string(randomdml::KindsDdl()) + "CREATE SCHEMA " +
+                         QuoteIdentifier(table.schema) + ";\n" + table.Ddl(table.schema);
     session.Run(schema);
     std::string streams;
     for (size_t i = 0; i < table.queries.size(); ++i) {
-      streams += "CREATE STREAM TABLE " + QuoteIdentifier(table.schema) + ".st" + std::to_string(i) +
-                 " IMMEDIATE AS " + table.QueryText(table.queries[i], table.schema) + ";\n";
+      streams += "CREATE STREAM TABLE " + QuoteIdentifier(table.schema) + ".st" +
+                 std::to_string(i) + " IMMEDIATE AS " +
+                 table.QueryText(table.queries[i], table.schema) + ";\n";
     }
     session.Run(Compile(streams, schema));
     session.Run("CREATE EXTENSION plpgsql_check");
@@ -35,7 +37,10 @@ TEST(PlpgsqlCheck, HasNothingToSay) {
       WHERE n.nspname = 'pgtrickle_impl' AND l.lanname = 'plpgsql'
       ORDER BY 1, 2, 4 LIMIT 20)"));
     EXPECT_EQ(findings, "");
-    EXPECT_NE(session.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = 'pgtrickle_impl'::regnamespace"), "0");
+    EXPECT_NE(
+        session.Text(
+            "SELECT count(*) FROM pg_proc WHERE pronamespace = 'pgtrickle_impl'::regnamespace"),
+        "0");
   }
 }
 

@@ -1,5 +1,5 @@
-// The random histories themselves, on stream tables that are recomputed by a trigger: they pass where
-// the recomputation is right and fail where something is left out.
+// The random histories themselves, on stream tables that are recomputed by a trigger: they pass
+// where the recomputation is right and fail where something is left out.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -18,12 +18,14 @@ std::string Recomputed(const std::string& source, const std::vector<NamedQuery>&
     script += "CREATE TABLE " + table.name + " AS " + table.query + ";\n";
     std::string function = "oracle.refill_" + std::to_string(&table - tables.data());
     script += "CREATE FUNCTION " + function +
-              "() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $refill$\n#variable_conflict use_column\nBEGIN\n"
-              "  DELETE FROM " + table.name + "; INSERT INTO " + table.name + " " + table.query +
-              "; RETURN NULL; END $refill$;\n" +
-              "CREATE TRIGGER mmm AFTER " + events + " ON " + source +
-              " FOR EACH STATEMENT EXECUTE FUNCTION " + function + "();\n" + "ALTER TRIGGER mmm ON " +
-              source + " RENAME TO m" + std::to_string(&table - tables.data()) + ";\n";
+              "() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS "
+              "$refill$\n#variable_conflict use_column\nBEGIN\n"
+              "  DELETE FROM " +
+              table.name + "; INSERT INTO " + table.name + " " + table.query +
+              "; RETURN NULL; END $refill$;\n" + "CREATE TRIGGER mmm AFTER " + events + " ON " +
+              source + " FOR EACH STATEMENT EXECUTE FUNCTION " + function + "();\n" +
+              "ALTER TRIGGER mmm ON " + source + " RENAME TO m" +
+              std::to_string(&table - tables.data()) + ";\n";
   }
   return script;
 }

@@ -20,9 +20,8 @@ class RandomTables : public testing::TestWithParam<size_t> {};
 
 TEST_P(RandomTables, HoldTheirQueries) {
   const TableCase& table = TableCases()[GetParam()];
-  uint64_t seed = NumberFromEnvironment("TRICKLEC_RANDOM_SEED",
-                                        static_cast<uint64_t>(
-                                            testsupport::TestServer::Shared().version()));
+  uint64_t seed = NumberFromEnvironment(
+      "TRICKLEC_RANDOM_SEED", static_cast<uint64_t>(testsupport::TestServer::Shared().version()));
   uint64_t rounds = NumberFromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
   HistoryOptions options;
   options.transactions =

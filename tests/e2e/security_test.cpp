@@ -12,11 +12,14 @@ class Security : public StreamFixture {
     TestServer::Shared().EnsureRole("table owner");
     TestServer::Shared().EnsureRole("stream owner");
     Schema("CREATE TABLE sale (id int PRIMARY KEY, k int, v int, s text)");
-    session_.Run("INSERT INTO sale SELECT g, g % 3, g, 'x' || g % 2 FROM generate_series(1, 9) AS g;"
-                 "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON sale TO \"plain writer\";"
-                 "GRANT CREATE ON SCHEMA public TO \"plain writer\"");
+    session_.Run(
+        "INSERT INTO sale SELECT g, g % 3, g, 'x' || g % 2 FROM generate_series(1, 9) AS g;"
+        "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON sale TO \"plain writer\";"
+        "GRANT CREATE ON SCHEMA public TO \"plain writer\"");
     Stream("by_k", "SELECT k, count(*) AS n, sum(v) AS total, min(v) AS low FROM sale GROUP BY k");
-    Stream("by_s", "SELECT s, count(*) AS n, sum(v) AS total, max(v) AS high FROM sale WHERE v > 1 GROUP BY s");
+    Stream("by_s",
+           "SELECT s, count(*) AS n, sum(v) AS total, max(v) AS high FROM sale WHERE v > 1 GROUP "
+           "BY s");
     Stream("copied", "SELECT id, v + 1 AS next FROM sale WHERE s = 'x1'", CompareBy::kImage);
     Stream("unkeyed", "SELECT v, s FROM sale", CompareBy::kImage);
     Stream("whole", "SELECT count(*) AS n, sum(v) AS total FROM sale");
@@ -26,7 +29,8 @@ class Security : public StreamFixture {
   static std::string Changes() {
     return "INSERT INTO public.sale VALUES (20, 1, 5, 'x1'), (21, NULL, NULL, NULL);"
            "UPDATE public.sale SET v = v * 2, s = 'x1' WHERE k = 1;"
-           "INSERT INTO public.sale VALUES (1, 2, 2, 'a') ON CONFLICT (id) DO UPDATE SET v = 7, k = 0;"
+           "INSERT INTO public.sale VALUES (1, 2, 2, 'a') ON CONFLICT (id) DO UPDATE SET v = 7, k "
+           "= 0;"
            "DELETE FROM public.sale WHERE k = 2 OR k IS NULL;";
   }
 };
@@ -86,8 +90,10 @@ TEST_F(Security, FunctionsOperatorsAndCastsOfTheWriterAreNeverCalled) {
     SET search_path = pg_temp, public, pg_catalog;)");
   writer.Run("DELETE FROM public.sale");
   writer.Run(Changes());
-  writer.Run("RESET search_path; INSERT INTO public.sale SELECT g, g % 3, g, 'x1' FROM "
-             "generate_series(100, 1500) AS g; DELETE FROM public.sale WHERE id OPERATOR(pg_catalog.>) 200;");
+  writer.Run(
+      "RESET search_path; INSERT INTO public.sale SELECT g, g % 3, g, 'x1' FROM "
+      "generate_series(100, 1500) AS g; DELETE FROM public.sale WHERE id OPERATOR(pg_catalog.>) "
+      "200;");
   EXPECT_TRUE(AllHold());
   EXPECT_EQ(session_.Text("SELECT count(*) FROM trace WHERE who <> 'plain writer'"), "0");
   EXPECT_EQ(Printed(session_.Rows("SELECT DISTINCT what FROM trace")), "");
@@ -95,9 +101,10 @@ TEST_F(Security, FunctionsOperatorsAndCastsOfTheWriterAreNeverCalled) {
 
 TEST_F(Security, ForgedDepthIsNeverSilentlyStale) {
   std::string settings;
-  for (const std::vector<Value>& row : session_.Rows(
-           "SELECT DISTINCT m[1] FROM pg_proc, regexp_matches(prosrc, '(pgtrickle\\.depth_[0-9a-f]+)', 'g') AS m "
-           "ORDER BY 1")) {
+  for (const std::vector<Value>& row :
+       session_.Rows("SELECT DISTINCT m[1] FROM pg_proc, regexp_matches(prosrc, "
+                     "'(pgtrickle\\.depth_[0-9a-f]+)', 'g') AS m "
+                     "ORDER BY 1")) {
     settings += row[0].value() + " ";
   }
   ASSERT_NE(settings, "");
@@ -108,7 +115,8 @@ TEST_F(Security, ForgedDepthIsNeverSilentlyStale) {
     at = end + 1;
   }
   for (const std::string& name : names) {
-    for (const char* value : {"1", "3", "-1", "-5", "x", "99999999999999999999", "1.5", " 1", "''"}) {
+    for (const char* value :
+         {"1", "3", "-1", "-5", "x", "99999999999999999999", "1.5", " 1", "''"}) {
       Session writer = database_.Connect("plain writer");
       writer.Run("SET " + name + " = " + (std::string(value) == "''" ? "''" : QuoteLiteral(value)));
       (void)writer.TryRun("INSERT INTO sale VALUES (500, 1, 3, 'x1')");
@@ -116,9 +124,10 @@ TEST_F(Security, ForgedDepthIsNeverSilentlyStale) {
       (void)writer.TryRun("BEGIN; DELETE FROM sale WHERE k = 1; COMMIT");
       (void)writer.TryRun("ROLLBACK");
       ASSERT_TRUE(AllHold()) << name << " = " << value;
-      (void)writer.TryRun("BEGIN; INSERT INTO sale VALUES (501, 2, 3, 'x1'); SELECT set_config('" + name +
-                          "', '2', true); INSERT INTO sale VALUES (502, 2, 3, 'x1'); SELECT set_config('" +
-                          name + "', '0', true); INSERT INTO sale VALUES (503, 2, 3, 'x1'); COMMIT");
+      (void)writer.TryRun(
+          "BEGIN; INSERT INTO sale VALUES (501, 2, 3, 'x1'); SELECT set_config('" + name +
+          "', '2', true); INSERT INTO sale VALUES (502, 2, 3, 'x1'); SELECT set_config('" + name +
+          "', '0', true); INSERT INTO sale VALUES (503, 2, 3, 'x1'); COMMIT");
       (void)writer.TryRun("ROLLBACK");
       ASSERT_TRUE(AllHold()) << name << " in a transaction";
       (void)writer.TryRun("DELETE FROM sale WHERE id > 499");
@@ -142,15 +151,16 @@ TEST_F(Security, ForgedDepthIsAnErrorAtTheLatestAtCommit) {
 
 TEST_F(Security, NobodyChangesTheStreamTableDirectly) {
   Session writer = database_.Connect("plain writer");
-  for (const char* change : {"INSERT INTO by_k (k) VALUES (1)", "UPDATE by_k SET n = 0", "DELETE FROM by_k",
-                             "TRUNCATE by_k"}) {
+  for (const char* change : {"INSERT INTO by_k (k) VALUES (1)", "UPDATE by_k SET n = 0",
+                             "DELETE FROM by_k", "TRUNCATE by_k"}) {
     EXPECT_TRUE(FailsWith(writer, "42501", change)) << change;
     EXPECT_TRUE(FailsWith(session_, "55000", change)) << change;
   }
   // A writer's own trigger nested in a maintained statement does not open the door either.
-  session_.Run("CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS "
-               "'BEGIN UPDATE by_k SET n = 0; RETURN NULL; END';"
-               "CREATE TRIGGER meddle AFTER INSERT ON sale EXECUTE FUNCTION meddle()");
+  session_.Run(
+      "CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN UPDATE by_k SET n = 0; RETURN NULL; END';"
+      "CREATE TRIGGER meddle AFTER INSERT ON sale EXECUTE FUNCTION meddle()");
   EXPECT_TRUE(FailsWith(session_, "55000", "INSERT INTO sale VALUES (90, 1, 1, 'x')"));
   EXPECT_TRUE(AllHold());
   session_.Run("GRANT ALL ON by_k TO \"plain writer\"");
@@ -165,33 +175,43 @@ TEST_F(Security, GeneratedFunctionsAreNobodysToCall) {
            "JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE n.nspname = 'pgtrickle_impl'")) {
     std::string oid = row[0].value();
     EXPECT_EQ(session_.Text("SELECT has_function_privilege('plain writer', " + QuoteLiteral(oid) +
-                            ", 'EXECUTE')"), "f") << oid;
+                            ", 'EXECUTE')"),
+              "f")
+        << oid;
     // A trigger function of ours on a table of the writer's would run with the owner's rights.
     if (row[1] == "t") {
       std::optional<SqlError> error = writer.TryRun(
-          "BEGIN; CREATE TABLE mine (id int, k int, v int, s text); CREATE TRIGGER x AFTER INSERT ON mine "
-          "REFERENCING NEW TABLE AS __pgt_new EXECUTE FUNCTION " + oid);
+          "BEGIN; CREATE TABLE mine (id int, k int, v int, s text); CREATE TRIGGER x AFTER INSERT "
+          "ON mine "
+          "REFERENCING NEW TABLE AS __pgt_new EXECUTE FUNCTION " +
+          oid);
       EXPECT_TRUE(error.has_value()) << oid;
       (void)writer.TryRun("ROLLBACK");
     }
   }
-  EXPECT_NE(session_.Text("SELECT count(*) FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
-                          "WHERE n.nspname = 'pgtrickle_impl'"), "0");
+  EXPECT_NE(
+      session_.Text(
+          "SELECT count(*) FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
+          "WHERE n.nspname = 'pgtrickle_impl'"),
+      "0");
 }
 
 TEST_F(Security, GeneratedFunctionsPinTheirPathAndAreDefiners) {
-  EXPECT_EQ(Printed(session_.Rows(
-                "SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
-                "WHERE n.nspname = 'pgtrickle_impl' AND (NOT p.prosecdef OR NOT "
-                "('search_path=pg_catalog, pg_temp' = ANY (p.proconfig)))")), "");
+  EXPECT_EQ(Printed(session_.Rows("SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace "
+                                  "AS n ON n.oid = p.pronamespace "
+                                  "WHERE n.nspname = 'pgtrickle_impl' AND (NOT p.prosecdef OR NOT "
+                                  "('search_path=pg_catalog, pg_temp' = ANY (p.proconfig)))")),
+            "");
 }
 
 TEST_F(Security, StateAndPendingRowsAreNobodysToRead) {
   Session writer = database_.Connect("plain writer");
   size_t tables = 0;
-  for (const std::vector<Value>& row : session_.Rows(
-           "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-           "WHERE n.nspname IN ('pgtrickle_changes', 'pgtrickle_state') AND c.relkind IN ('r', 'v')")) {
+  for (const std::vector<Value>& row :
+       session_.Rows("SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON "
+                     "n.oid = c.relnamespace "
+                     "WHERE n.nspname IN ('pgtrickle_changes', 'pgtrickle_state') AND c.relkind IN "
+                     "('r', 'v')")) {
     ++tables;
     EXPECT_TRUE(FailsWith(writer, "42501", "SELECT * FROM " + row[0].value()));
     EXPECT_TRUE(FailsWith(writer, "42501", "DELETE FROM " + row[0].value()));
@@ -210,9 +230,11 @@ TEST_F(Security, WriterCannotRefreshDropOrRegister) {
 }
 
 TEST_F(Security, OwnerOfTheStreamTableIsAnOrdinaryRole) {
-  session_.Run("CREATE SCHEMA shop AUTHORIZATION \"stream owner\"; ALTER TABLE sale OWNER TO \"table owner\";"
-               "GRANT SELECT, TRIGGER ON sale TO \"stream owner\";"
-               "SELECT pgtrickle.grant_compile('stream owner')");
+  session_.Run(
+      "CREATE SCHEMA shop AUTHORIZATION \"stream owner\"; ALTER TABLE sale OWNER TO \"table "
+      "owner\";"
+      "GRANT SELECT, TRIGGER ON sale TO \"stream owner\";"
+      "SELECT pgtrickle.grant_compile('stream owner')");
   Session owner = database_.Connect("stream owner");
   std::string query = "SELECT k, count(*) AS n, max(v) AS high FROM public.sale GROUP BY k";
   owner.Run(Compile("CREATE STREAM TABLE shop.mine IMMEDIATE AS " + query + ";", schema_));

@@ -15,7 +15,8 @@ namespace tricklec::testsupport {
 class StreamFixture : public testing::Test {
  protected:
   StreamFixture() : session_(database_.Connect()) {
-    database_.Connect().Run("ALTER DATABASE " + database_.name() + " SET statement_timeout = '120s'");
+    database_.Connect().Run("ALTER DATABASE " + database_.name() +
+                            " SET statement_timeout = '120s'");
   }
 
   /// Runs DDL, which also describes the schema to the compiler later.
@@ -24,13 +25,14 @@ class StreamFixture : public testing::Test {
     session_.Run(ddl);
   }
 
-  /// Compiles and runs `CREATE STREAM TABLE name IMMEDIATE AS query`; `name` is SQL. The user's query
-  /// is kept as a view of the test's own.
+  /// Compiles and runs `CREATE STREAM TABLE name IMMEDIATE AS query`; `name` is SQL. The user's
+  /// query is kept as a view of the test's own.
   void Stream(const std::string& name, const std::string& query,
               CompareBy compare = CompareBy::kEqual) {
     std::string view = "oracle_" + std::to_string(streams_.size());
     session_.Run("CREATE VIEW " + view + " AS " + query);
-    session_.Run(Compile("CREATE STREAM TABLE " + name + " IMMEDIATE AS " + query + ";\n", schema_));
+    session_.Run(
+        Compile("CREATE STREAM TABLE " + name + " IMMEDIATE AS " + query + ";\n", schema_));
     streams_.push_back({name, view, query, compare});
   }
 

@@ -45,7 +45,8 @@ std::vector<StreamQuery> CommonQueries() {
       {"SELECT s, sum(x) AS total, count(v) AS n FROM {t} GROUP BY s"},
       {"SELECT sum(v) FILTER (WHERE b) AS yes, sum(v) FILTER (WHERE NOT b) AS no, b "
        "FROM {t} GROUP BY b, g"},
-      {"SELECT g, 10.0 * sum(v) / count(*) AS ratio, coalesce(sum(v), 0) + count(v) AS both_of_them "
+      {"SELECT g, 10.0 * sum(v) / count(*) AS ratio, coalesce(sum(v), 0) + count(v) AS "
+       "both_of_them "
        "FROM {t} WHERE v IS NOT NULL GROUP BY g"},
   };
 }
@@ -63,10 +64,11 @@ std::vector<TableCase> MakeCases() {
   cases.back().queries.push_back(
       {"SELECT sum(CASE WHEN s = 'a' THEN v ELSE 0 END) AS sum, g FROM {t} GROUP BY g"});
 
-  cases.push_back({.name = "BigintKeyIdentity",
-                   .columns = WithCommonColumns({Column("id", "bigint"), Column("at", "timestamp")}),
-                   .key = {0},
-                   .queries = CommonQueries()});
+  cases.push_back(
+      {.name = "BigintKeyIdentity",
+       .columns = WithCommonColumns({Column("id", "bigint"), Column("at", "timestamp")}),
+       .key = {0},
+       .queries = CommonQueries()});
   cases.back().queries.push_back(
       {"SELECT date_trunc('day', at) AS day, count(*) AS n, sum(x) FROM {t} GROUP BY 1"});
 
@@ -75,11 +77,11 @@ std::vector<TableCase> MakeCases() {
                    .key = {0},
                    .queries = CommonQueries()});
 
-  cases.push_back(
-      {.name = "CompositeKey",
-       .columns = WithCommonColumns({Column("k1", "int"), Column("k2", "varchar"), Column("k3", "bool")}),
-       .key = {1, 0, 2},
-       .queries = CommonQueries()});
+  cases.push_back({.name = "CompositeKey",
+                   .columns = WithCommonColumns(
+                       {Column("k1", "int"), Column("k2", "varchar"), Column("k3", "bool")}),
+                   .key = {1, 0, 2},
+                   .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT k2, k1, v FROM {t}", kImage});
   cases.back().queries.push_back({"SELECT k2, k1, k3, v FROM {t} WHERE v <> 2", kImage});
   cases.back().queries.push_back({"SELECT k1, k2, count(*), min(v) FROM {t} GROUP BY k1, k2"});
@@ -104,16 +106,15 @@ std::vector<TableCase> MakeCases() {
   cases.back().queries.push_back({"SELECT c, v FROM {t} WHERE c = 'A'", kImage});
   cases.back().queries.push_back({"SELECT c, count(*) FROM {t} WHERE c IN ('A', 'b') GROUP BY c"});
 
-  cases.push_back(
-      {.name = "NondeterministicCollation",
-       .columns = {Column("id", "nocase"), Column("c", "nocase"), Column("v", "int")},
-       .key = {0},
-       .queries = {{"SELECT * FROM {t}", kImage},
-                   {"SELECT c, v FROM {t} WHERE c = 'A'", kImage},
-                   {"SELECT c, count(*), sum(v), max(v) FROM {t} GROUP BY c"},
-                   {"SELECT DISTINCT c FROM {t}"},
-                   {"SELECT min(c) AS low, max(c) AS high FROM {t}"},
-                   {"SELECT id, c FROM {t}", kImage}}});
+  cases.push_back({.name = "NondeterministicCollation",
+                   .columns = {Column("id", "nocase"), Column("c", "nocase"), Column("v", "int")},
+                   .key = {0},
+                   .queries = {{"SELECT * FROM {t}", kImage},
+                               {"SELECT c, v FROM {t} WHERE c = 'A'", kImage},
+                               {"SELECT c, count(*), sum(v), max(v) FROM {t} GROUP BY c"},
+                               {"SELECT DISTINCT c FROM {t}"},
+                               {"SELECT min(c) AS low, max(c) AS high FROM {t}"},
+                               {"SELECT id, c FROM {t}", kImage}}});
 
   cases.push_back({.name = "DeferrableKey",
                    .columns = WithCommonColumns({Column("id", "int")}),
@@ -125,16 +126,17 @@ std::vector<TableCase> MakeCases() {
   cases.back().queries.push_back({"SELECT g FROM {t}", kImage});
   cases.back().queries.push_back({"SELECT v IS NULL AS unknown, count(*) FROM {t} GROUP BY 1"});
 
-  cases.push_back({.name = "UniqueNullable",
-                   .columns = WithCommonColumns({Column("u", "int"), Column("w", "int", "NOT NULL")}),
-                   .table_constraints = "UNIQUE (u), UNIQUE (w, u)",
-                   .queries = CommonQueries()});
+  cases.push_back(
+      {.name = "UniqueNullable",
+       .columns = WithCommonColumns({Column("u", "int"), Column("w", "int", "NOT NULL")}),
+       .table_constraints = "UNIQUE (u), UNIQUE (w, u)",
+       .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT u, v FROM {t}", kImage});
   cases.back().queries.push_back({"SELECT u, w, max(v) FROM {t} GROUP BY u, w"});
 
   cases.push_back({.name = "UniqueNotNull",
-                   .columns = WithCommonColumns({Column("u", "int", "NOT NULL"),
-                                                 Column("w", "int", "NOT NULL")}),
+                   .columns = WithCommonColumns(
+                       {Column("u", "int", "NOT NULL"), Column("w", "int", "NOT NULL")}),
                    .table_constraints = "UNIQUE (w, u)",
                    .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT u, w, v FROM {t}", kImage});
@@ -142,50 +144,54 @@ std::vector<TableCase> MakeCases() {
   cases.push_back(
       {.name = "Integers",
        .columns = {Column("a", "smallint"), Column("b", "int"), Column("c", "bigint")},
-       .queries = {{"SELECT * FROM {t}", kImage},
-                   {"SELECT a, sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(a) AS aa, avg(b) AS ab, "
-                    "avg(c) AS ac, min(c) AS low, max(a) AS high FROM {t} GROUP BY a"},
-                   {"SELECT sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(c) AS ac FROM {t}"},
-                   {"SELECT c, sum(a + b) AS s, sum(c / 3) AS third FROM {t} GROUP BY c"},
-                   {"SELECT count(*) FROM {t} WHERE a = 1"},
-                   {"SELECT c, b, a, count(*) FROM {t} GROUP BY a, b, c"}}});
+       .queries = {
+           {"SELECT * FROM {t}", kImage},
+           {"SELECT a, sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(a) AS aa, avg(b) AS ab, "
+            "avg(c) AS ac, min(c) AS low, max(a) AS high FROM {t} GROUP BY a"},
+           {"SELECT sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(c) AS ac FROM {t}"},
+           {"SELECT c, sum(a + b) AS s, sum(c / 3) AS third FROM {t} GROUP BY c"},
+           {"SELECT count(*) FROM {t} WHERE a = 1"},
+           {"SELECT c, b, a, count(*) FROM {t} GROUP BY a, b, c"}}});
 
   cases.push_back(
       {.name = "Numerics",
        .columns = {Column("g", "decimal"), Column("n", "numeric"), Column("f", "finite")},
-       .queries = {{"SELECT * FROM {t}", kImage},
-                   {"SELECT n FROM {t}", kImage},
-                   {"SELECT g, sum(n) AS s, avg(n) AS a, min(n), max(n), count(n) FROM {t} GROUP BY g"},
-                   {"SELECT n, sum(g) AS s, avg(g) AS a, max(f) FROM {t} GROUP BY n"},
-                   {"SELECT sum(n) AS s, avg(n) AS a, sum(f) AS sf, avg(f) AS af FROM {t}"},
-                   {"SELECT f, sum(f) AS s, avg(f) AS a FROM {t} GROUP BY f"},
-                   {"SELECT DISTINCT n, f FROM {t}"},
-                   {"SELECT g, sum(n) FILTER (WHERE f > 0) / 4 AS q FROM {t} GROUP BY g"}}});
+       .queries = {
+           {"SELECT * FROM {t}", kImage},
+           {"SELECT n FROM {t}", kImage},
+           {"SELECT g, sum(n) AS s, avg(n) AS a, min(n), max(n), count(n) FROM {t} GROUP BY g"},
+           {"SELECT n, sum(g) AS s, avg(g) AS a, max(f) FROM {t} GROUP BY n"},
+           {"SELECT sum(n) AS s, avg(n) AS a, sum(f) AS sf, avg(f) AS af FROM {t}"},
+           {"SELECT f, sum(f) AS s, avg(f) AS a FROM {t} GROUP BY f"},
+           {"SELECT DISTINCT n, f FROM {t}"},
+           {"SELECT g, sum(n) FILTER (WHERE f > 0) / 4 AS q FROM {t} GROUP BY g"}}});
 
   cases.push_back(
       {.name = "Floats",
        .columns = {Column("g", "int"), Column("r", "float4"), Column("d", "float8")},
-       .queries = {{"SELECT * FROM {t}", kImage},
-                   {"SELECT d FROM {t} WHERE r = 0", kImage},
-                   {"SELECT g, sum(r) AS sr, sum(d) AS sd, avg(r) AS ar, avg(d) AS ad, min(d), max(r) "
-                    "FROM {t} GROUP BY g"},
-                   {"SELECT d, count(*), min(r) FROM {t} GROUP BY d"},
-                   {"SELECT sum(d) AS s, avg(r) AS a, min(d) AS low, max(d) AS high FROM {t}"},
-                   {"SELECT DISTINCT r, d FROM {t}"}}});
+       .queries = {
+           {"SELECT * FROM {t}", kImage},
+           {"SELECT d FROM {t} WHERE r = 0", kImage},
+           {"SELECT g, sum(r) AS sr, sum(d) AS sd, avg(r) AS ar, avg(d) AS ad, min(d), max(r) "
+            "FROM {t} GROUP BY g"},
+           {"SELECT d, count(*), min(r) FROM {t} GROUP BY d"},
+           {"SELECT sum(d) AS s, avg(r) AS a, min(d) AS low, max(d) AS high FROM {t}"},
+           {"SELECT DISTINCT r, d FROM {t}"}}});
 
   cases.push_back(
       {.name = "Texts",
        .columns = {Column("l", "long_text"), Column("c", "char"), Column("n", "varchar"),
                    Column("s", "text"), Column("m", "nocase"), Column("k", "label")},
-       .queries = {{"SELECT * FROM {t}", kImage},
-                   {"SELECT l, c FROM {t}", kImage},
-                   {"SELECT DISTINCT l FROM {t}"},
-                   {"SELECT l, count(*), min(s), max(c), min(n) AS n FROM {t} GROUP BY l"},
-                   {"SELECT c, n, count(l), max(l) FROM {t} GROUP BY c, n"},
-                   {"SELECT m, count(*), max(m) FROM {t} GROUP BY m"},
-                   {"SELECT k, s, m, count(*) FROM {t} GROUP BY k, s, m"},
-                   {"SELECT max(l) AS l, min(c) AS c, max(n) AS n, min(m) AS m, min(k) AS k FROM {t}"},
-                   {"SELECT s || l AS sl, count(*) FROM {t} GROUP BY 1"}}});
+       .queries = {
+           {"SELECT * FROM {t}", kImage},
+           {"SELECT l, c FROM {t}", kImage},
+           {"SELECT DISTINCT l FROM {t}"},
+           {"SELECT l, count(*), min(s), max(c), min(n) AS n FROM {t} GROUP BY l"},
+           {"SELECT c, n, count(l), max(l) FROM {t} GROUP BY c, n"},
+           {"SELECT m, count(*), max(m) FROM {t} GROUP BY m"},
+           {"SELECT k, s, m, count(*) FROM {t} GROUP BY k, s, m"},
+           {"SELECT max(l) AS l, min(c) AS c, max(n) AS n, min(m) AS m, min(k) AS k FROM {t}"},
+           {"SELECT s || l AS sl, count(*) FROM {t} GROUP BY 1"}}});
 
   cases.push_back(
       {.name = "Times",
@@ -229,29 +235,46 @@ std::vector<TableCase> MakeCases() {
       {.name = "OddNames",
        .schema = "Odd \"schema\"; -- 'x' */",
        .table = "T'able /* $1 $$ {0} %I",
-       .columns = {Column("w", "int"), Column("n", "int"), Column("d", "int"), Column("t", "text"),
-                   Column("new_rows", "int"), Column("old", "int"), Column("new", "text"),
-                   Column("key", "int"), Column("Key Space", "int"), Column("sel\"ect", "int"),
-                   Column("größe; DROP TABLE x; --", "finite"), Column("XMIN", "int"),
-                   Column("excluded", "int"), Column("found", "bool"), Column("count", "int"),
-                   Column("'", "text"), Column("$1", "int"), Column("/*", "int"),
-                   Column(std::string(63, 'q'), "int"), Column(std::string(62, 'q') + "r", "int"),
-                   Column("u", "int"), Column("st", "int"), Column("src", "int")},
+       .columns = {Column("w", "int"),
+                   Column("n", "int"),
+                   Column("d", "int"),
+                   Column("t", "text"),
+                   Column("new_rows", "int"),
+                   Column("old", "int"),
+                   Column("new", "text"),
+                   Column("key", "int"),
+                   Column("Key Space", "int"),
+                   Column("sel\"ect", "int"),
+                   Column("größe; DROP TABLE x; --", "finite"),
+                   Column("XMIN", "int"),
+                   Column("excluded", "int"),
+                   Column("found", "bool"),
+                   Column("count", "int"),
+                   Column("'", "text"),
+                   Column("$1", "int"),
+                   Column("/*", "int"),
+                   Column(std::string(63, 'q'), "int"),
+                   Column(std::string(62, 'q') + "r", "int"),
+                   Column("u", "int"),
+                   Column("st", "int"),
+                   Column("src", "int")},
        .key = {0},
-       .queries =
-           {{"SELECT * FROM {t}", kImage},
-            {"SELECT n, d, t FROM {t}", kImage},
-            {"SELECT t, d, new_rows, sum(n) AS w, count(*) AS n, max(\"old\") AS \"new\" FROM {t} "
-             "GROUP BY t, d, new_rows"},
-            {"SELECT \"Key Space\", \"sel\"\"ect\" AS \"sel\"\"ect\", count(*) AS \"count\", "
-             "sum(\"größe; DROP TABLE x; --\") AS \"sum; --\", min(\"XMIN\") AS \"XMIN\", "
-             "max(\"$1\") AS \"$1\" FROM {t} GROUP BY 1, 2"},
-            {"SELECT excluded, count(*) FILTER (WHERE \"found\") AS \"found\", max(\"/*\") AS \"/*\" "
-             "FROM {t} AS excluded(a) GROUP BY excluded.excluded"},
-            {"SELECT " + std::string(63, 'q') + ", sum(" + std::string(62, 'q') + "r) AS " +
-             std::string(62, 'q') + "r FROM {t} GROUP BY " + std::string(63, 'q')},
-            {"SELECT DISTINCT \"'\" AS \"'\", \"new\" FROM {t}"},
-            {"SELECT sum(u) AS t, sum(st) AS st, sum(src) AS d, min(w) AS w, max(key) AS u FROM {t}"}}});
+       .queries = {
+           {"SELECT * FROM {t}", kImage},
+           {"SELECT n, d, t FROM {t}", kImage},
+           {"SELECT t, d, new_rows, sum(n) AS w, count(*) AS n, max(\"old\") AS \"new\" FROM {t} "
+            "GROUP BY t, d, new_rows"},
+           {"SELECT \"Key Space\", \"sel\"\"ect\" AS \"sel\"\"ect\", count(*) AS \"count\", "
+            "sum(\"größe; DROP TABLE x; --\") AS \"sum; --\", min(\"XMIN\") AS \"XMIN\", "
+            "max(\"$1\") AS \"$1\" FROM {t} GROUP BY 1, 2"},
+           {"SELECT excluded, count(*) FILTER (WHERE \"found\") AS \"found\", max(\"/*\") AS "
+            "\"/*\" "
+            "FROM {t} AS excluded(a) GROUP BY excluded.excluded"},
+           {"SELECT " + std::string(63, 'q') + ", sum(" + std::string(62, 'q') + "r) AS " +
+            std::string(62, 'q') + "r FROM {t} GROUP BY " + std::string(63, 'q')},
+           {"SELECT DISTINCT \"'\" AS \"'\", \"new\" FROM {t}"},
+           {"SELECT sum(u) AS t, sum(st) AS st, sum(src) AS d, min(w) AS w, max(key) AS u FROM "
+            "{t}"}}});
 
   TableCase wide{.name = "WideTable", .columns = {Column("id", "int")}, .key = {0}};
   for (int i = 1; i <= 70; ++i) {
@@ -268,7 +291,8 @@ std::vector<TableCase> MakeCases() {
        .columns = {Dropped("gone", "text"), Column("id", "int"), Column("g", "int"),
                    Dropped("also_gone", "int"), Column("v", "int"),
                    Generated("twice", "int", "GENERATED ALWAYS AS (v * 2) STORED"),
-                   Generated("tag", "text", "GENERATED ALWAYS AS (coalesce(g, 0)::text || '/') STORED"),
+                   Generated("tag", "text",
+                             "GENERATED ALWAYS AS (coalesce(g, 0)::text || '/') STORED"),
                    Column("s", "text", "DEFAULT 'later'"), Added("added", "int")},
        .key = {1},
        .after_create = "ALTER TABLE {t} DROP COLUMN gone, DROP COLUMN also_gone;\n"
@@ -283,34 +307,35 @@ std::vector<TableCase> MakeCases() {
       {.name = "Views",
        .columns = WithCommonColumns({Column("id", "int")}),
        .key = {0},
-       .after_create =
-           "CREATE VIEW {s}.inner_view AS SELECT id, g AS part, v, s, b FROM {t} WHERE v IS NOT NULL;\n"
-           "CREATE VIEW {s}.outer_view (ident, part, twice, \"S\") AS\n"
-           "  SELECT q.id, q.part, q.v * 2, q.s FROM {s}.inner_view AS q WHERE q.b;\n",
-       .queries = {{"SELECT * FROM {s}.inner_view", kImage},
-                   {"SELECT * FROM {s}.outer_view", kImage},
-                   {"SELECT part, sum(twice) AS s, count(*), max(\"S\") FROM {s}.outer_view GROUP BY part"},
-                   {"SELECT DISTINCT part FROM {s}.outer_view"},
-                   {"SELECT max(x.v) AS v FROM (SELECT * FROM {s}.inner_view WHERE part = 1) AS x"}}});
+       .after_create = "CREATE VIEW {s}.inner_view AS SELECT id, g AS part, v, s, b FROM {t} WHERE "
+                       "v IS NOT NULL;\n"
+                       "CREATE VIEW {s}.outer_view (ident, part, twice, \"S\") AS\n"
+                       "  SELECT q.id, q.part, q.v * 2, q.s FROM {s}.inner_view AS q WHERE q.b;\n",
+       .queries = {
+           {"SELECT * FROM {s}.inner_view", kImage},
+           {"SELECT * FROM {s}.outer_view", kImage},
+           {"SELECT part, sum(twice) AS s, count(*), max(\"S\") FROM {s}.outer_view GROUP BY part"},
+           {"SELECT DISTINCT part FROM {s}.outer_view"},
+           {"SELECT max(x.v) AS v FROM (SELECT * FROM {s}.inner_view WHERE part = 1) AS x"}}});
 
   // Expressions that raise for some rows: a statement fails if and only if the query would.
-  cases.push_back(
-      {.name = "RaisingExpressions",
-       .columns = WithCommonColumns({Column("id", "int")}),
-       .key = {0},
-       .starts_empty = true,
-       .queries = {{"SELECT id, 10 / v AS q FROM {t} WHERE v <> 0", kImage},
-                   {"SELECT g, sum(v) / count(x) AS q FROM {t} GROUP BY g"},
-                   {"SELECT g, 100 / sum(v) AS q, count(*) FROM {t} GROUP BY g"},
-                   {"SELECT s, max(12 / (v + 4)) AS q FROM {t} GROUP BY s"}}});
+  cases.push_back({.name = "RaisingExpressions",
+                   .columns = WithCommonColumns({Column("id", "int")}),
+                   .key = {0},
+                   .starts_empty = true,
+                   .queries = {{"SELECT id, 10 / v AS q FROM {t} WHERE v <> 0", kImage},
+                               {"SELECT g, sum(v) / count(x) AS q FROM {t} GROUP BY g"},
+                               {"SELECT g, 100 / sum(v) AS q, count(*) FROM {t} GROUP BY g"},
+                               {"SELECT s, max(12 / (v + 4)) AS q FROM {t} GROUP BY s"}}});
   cases.push_back(
       {.name = "RaisingWithoutKey",
        .columns = WithCommonColumns({}),
        .starts_empty = true,
-       .queries = {{"SELECT 10 / g AS q, v FROM {t}", kImage},
-                   {"SELECT b, sum(10 / (g - 3)) AS q FROM {t} GROUP BY b"},
-                   {"SELECT 6 / v AS part, count(*) FROM {t} WHERE b GROUP BY 1"},
-                   {"SELECT max(10 / (v - 100)) AS q, 5 / (1 + count(*)) AS r FROM {t} WHERE g IS NULL"}}});
+       .queries = {
+           {"SELECT 10 / g AS q, v FROM {t}", kImage},
+           {"SELECT b, sum(10 / (g - 3)) AS q FROM {t} GROUP BY b"},
+           {"SELECT 6 / v AS part, count(*) FROM {t} WHERE b GROUP BY 1"},
+           {"SELECT max(10 / (v - 100)) AS q, 5 / (1 + count(*)) AS r FROM {t} WHERE g IS NULL"}}});
   return cases;
 }
 

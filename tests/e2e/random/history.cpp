@@ -26,24 +26,32 @@ constexpr std::string_view kTwin = "twin";
 enum class Shape { kAutocommit, kTransaction, kSavepoints };
 
 struct StreamTable {
-  std::string name;     ///< qualified and quoted
-  std::string view;     ///< the user's query, as a view of the test
+  std::string name;  ///< qualified and quoted
+  std::string view;  ///< the user's query, as a view of the test
   std::string twin_view;
   StreamQuery query;
 };
 
 /// Settings that a session may have and that must not matter.
 const std::vector<std::string>& SessionSettings() {
-  static const std::vector<std::string> settings = {
-      "SET TimeZone = 'Asia/Kathmandu'",       "SET DateStyle = 'SQL, DMY'",
-      "SET DateStyle = 'German'",              "SET IntervalStyle = 'sql_standard'",
-      "SET extra_float_digits = -3",           "SET bytea_output = 'escape'",
-      "SET standard_conforming_strings = off", "SET transform_null_equals = on",
-      "SET enable_hashagg = off",              "SET enable_sort = off",
-      "SET plan_cache_mode = force_generic_plan", "SET plpgsql.variable_conflict = 'use_column'",
-      "SET enable_nestloop = off",             "SET enable_indexscan = off",
-      "SET client_min_messages = 'debug1'",    "SET constraint_exclusion = on",
-      "SET array_nulls = off",                 "SET escape_string_warning = off"};
+  static const std::vector<std::string> settings = {"SET TimeZone = 'Asia/Kathmandu'",
+                                                    "SET DateStyle = 'SQL, DMY'",
+                                                    "SET DateStyle = 'German'",
+                                                    "SET IntervalStyle = 'sql_standard'",
+                                                    "SET extra_float_digits = -3",
+                                                    "SET bytea_output = 'escape'",
+                                                    "SET standard_conforming_strings = off",
+                                                    "SET transform_null_equals = on",
+                                                    "SET enable_hashagg = off",
+                                                    "SET enable_sort = off",
+                                                    "SET plan_cache_mode = force_generic_plan",
+                                                    "SET plpgsql.variable_conflict = 'use_column'",
+                                                    "SET enable_nestloop = off",
+                                                    "SET enable_indexscan = off",
+                                                    "SET client_min_messages = 'debug1'",
+                                                    "SET constraint_exclusion = on",
+                                                    "SET array_nulls = off",
+                                                    "SET escape_string_warning = off"};
   return settings;
 }
 
@@ -84,8 +92,8 @@ class History {
 
 AssertionResult History::Failure(const std::string& what) {
   return AssertionFailure() << what << "\nseed " << options_.seed << ", table case " << table_.name
-                            << ", PostgreSQL " << database_.server().version()
-                            << ", history:\n" << script_;
+                            << ", PostgreSQL " << database_.server().version() << ", history:\n"
+                            << script_;
 }
 
 void History::Execute(const std::string& sql) {
@@ -123,7 +131,8 @@ AssertionResult History::Prepare() {
     stream_tables_.push_back({QuoteIdentifier(table_.schema) + "." + name, "oracle." + name,
                               "oracle_twin." + name, queries[i]});
     named.push_back({stream_tables_.back().name, query});
-    statements += "CREATE STREAM TABLE " + stream_tables_.back().name + " IMMEDIATE AS " + query + ";\n";
+    statements +=
+        "CREATE STREAM TABLE " + stream_tables_.back().name + " IMMEDIATE AS " + query + ";\n";
     session_.Run("CREATE VIEW oracle." + name + " AS " + query);
     session_.Run("CREATE VIEW oracle_twin." + name + " AS " +
                  table_.QueryText(queries[i], std::string(kTwin)));
@@ -131,9 +140,8 @@ AssertionResult History::Prepare() {
   script_ += "/* stream tables:\n" + statements + "*/\n";
   std::string compiled;
   try {
-    compiled = options_.reference
-                   ? options_.reference(table_.QualifiedTable(table_.schema), named)
-                   : testsupport::Compile(statements, schema_ddl);
+    compiled = options_.reference ? options_.reference(table_.QualifiedTable(table_.schema), named)
+                                  : testsupport::Compile(statements, schema_ddl);
   } catch (const std::runtime_error& error) {
     return Failure(error.what());
   }
@@ -177,9 +185,8 @@ AssertionResult History::Prepare() {
 std::optional<SqlError> History::TwinQueryError() {
   for (const StreamTable& stream_table : stream_tables_) {
     // The text of every row, so that no column is optimised away.
-    std::optional<SqlError> error = session_.TryRun(
-        "SAVEPOINT look; SELECT count(q::text) FROM " + stream_table.twin_view +
-        " AS q; RELEASE look");
+    std::optional<SqlError> error = session_.TryRun("SAVEPOINT look; SELECT count(q::text) FROM " +
+                                                    stream_table.twin_view + " AS q; RELEASE look");
     if (error && error->sqlstate() == "25P01") {  // no transaction, no savepoint
       error = session_.TryRun("SELECT count(q::text) FROM " + stream_table.twin_view + " AS q");
     } else if (error) {
@@ -198,9 +205,9 @@ AssertionResult History::Check(std::string_view when) {
   for (const StreamTable& stream_table : stream_tables_) {
     AssertionResult holds = AssertionSuccess();
     try {
-      holds = testsupport::HoldsQuery(session_, stream_table.name,
-                                      "SELECT * FROM " + stream_table.view,
-                                      stream_table.query.compare);
+      holds =
+          testsupport::HoldsQuery(session_, stream_table.name, "SELECT * FROM " + stream_table.view,
+                                  stream_table.query.compare);
     } catch (const SqlError& error) {
       holds = AssertionFailure() << "a statement passed after which the query fails: "
                                  << error.what();
@@ -217,7 +224,8 @@ AssertionResult History::Check(std::string_view when) {
 AssertionResult History::RunStatement(const Statement& statement, Shape shape,
                                       bool& transaction_over) {
   for (const auto& [setting, command] : statement.nested) {
-    Execute("SELECT set_config(" + QuoteLiteral(setting) + ", " + QuoteLiteral(command) + ", false)");
+    Execute("SELECT set_config(" + QuoteLiteral(setting) + ", " + QuoteLiteral(command) +
+            ", false)");
   }
   bool savepoints = shape == Shape::kSavepoints;
   auto run_in = [&](const std::string& schema) {
@@ -225,7 +233,8 @@ AssertionResult History::RunStatement(const Statement& statement, Shape shape,
     if (!statement.nested.empty()) Execute("SET nested.calls_left = 5");
     if (savepoints) Execute("SAVEPOINT statement");
     std::optional<SqlError> error = Try(statement.sql);
-    if (savepoints) Execute(error ? "ROLLBACK TO statement; RELEASE statement" : "RELEASE statement");
+    if (savepoints)
+      Execute(error ? "ROLLBACK TO statement; RELEASE statement" : "RELEASE statement");
     return error;
   };
   std::optional<SqlError> plain = run_in(std::string(kTwin));
@@ -236,8 +245,9 @@ AssertionResult History::RunStatement(const Statement& statement, Shape shape,
   std::optional<SqlError> raised = plain ? plain : TwinQueryError();
   std::optional<SqlError> error = run_in(table_.schema);
   if (raised.has_value() != error.has_value()) {
-    return Failure(error ? std::string("only the table with stream tables refused: ") + error->what()
-                         : std::string("only the twin refused: ") + raised->what());
+    return Failure(error
+                       ? std::string("only the table with stream tables refused: ") + error->what()
+                       : std::string("only the twin refused: ") + raised->what());
   }
   if (error && error->sqlstate().substr(0, 2) != raised->sqlstate().substr(0, 2)) {
     return Failure(std::string("different errors: ") + error->what() + "\nand " + raised->what());

@@ -18,7 +18,7 @@ struct Kind {
   std::string name = {};
   std::string type = {};                 ///< SQL; our own ones are in schema `kinds`
   std::vector<std::string> values = {};  ///< SQL expressions, castable to `type`
-  bool equality = true;             ///< GROUP BY, DISTINCT and EXCEPT accept it
+  bool equality = true;                  ///< GROUP BY, DISTINCT and EXCEPT accept it
   bool sum = false;
   bool avg = false;
   bool min_max = false;

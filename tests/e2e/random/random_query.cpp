@@ -95,7 +95,8 @@ std::string Aggregation(const From& from, Rng& rng) {
   for (const std::string& key : keys) {
     if (rng.Chance(75)) text += Column(position++, key);
   }
-  for (size_t i = 1 + rng.Below(4); i > 0; --i) text += Column(position++, RandomAggregate(from, rng));
+  for (size_t i = 1 + rng.Below(4); i > 0; --i)
+    text += Column(position++, RandomAggregate(from, rng));
   text += " FROM " + from.text + Where(from, rng);
   for (size_t i = 0; i < keys.size(); ++i) text += (i == 0 ? " GROUP BY " : ", ") + keys[i];
   return text;

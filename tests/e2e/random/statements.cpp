@@ -43,7 +43,8 @@ std::string StatementGenerator::Value(size_t column) {
   const TableColumn& target = table_.columns[column];
   bool nullable = !IsKey(column) && target.constraints.find("NOT NULL") == std::string::npos &&
                   target.kind->name != "label";
-  if ((nullable && rng_.Chance(20)) || (forbidden_nulls_ && rng_.Chance(1))) return "NULL::" + target.kind->type;
+  if ((nullable && rng_.Chance(20)) || (forbidden_nulls_ && rng_.Chance(1)))
+    return "NULL::" + target.kind->type;
   // Keys come from a wider range than other values where the kind has one.
   if (IsKey(column) && !target.kind->series.empty() && rng_.Chance(50)) {
     return "(SELECT (" + target.kind->series + ")::" + target.kind->type + " FROM (VALUES (" +
@@ -75,12 +76,9 @@ std::string StatementGenerator::Predicate() {
   const Kind& kind = *table_.columns[column].kind;
   std::string name = name_ + "." + Name(column);
   switch (rng_.Below(kind.equality ? 4 : 2)) {
-    case 0:
-      return Substitute(rng_.Pick(kind.predicates), name);
-    case 1:
-      return name + (rng_.Chance(70) ? " IS NOT NULL" : " IS NULL");
-    default:
-      return name + " = " + Value(column);
+    case 0: return Substitute(rng_.Pick(kind.predicates), name);
+    case 1: return name + (rng_.Chance(70) ? " IS NOT NULL" : " IS NULL");
+    default: return name + " = " + Value(column);
   }
 }
 
@@ -112,8 +110,8 @@ std::string StatementGenerator::InitialRows() {
 }
 
 std::string StatementGenerator::Insert() {
-  std::string text = "INSERT INTO " + name_ + " (" + ColumnList() + ") VALUES\n  " +
-                     Rows(1 + rng_.Below(4));
+  std::string text =
+      "INSERT INTO " + name_ + " (" + ColumnList() + ") VALUES\n  " + Rows(1 + rng_.Below(4));
   if (!table_.deferrable_key && rng_.Chance(table_.key.empty() ? 20 : 60)) {
     text += " ON CONFLICT DO NOTHING";
   }
@@ -143,8 +141,10 @@ std::string StatementGenerator::InsertMany() {
 }
 
 std::string StatementGenerator::Shrink() {
-  return "DELETE FROM " + name_ + " WHERE " + name_ + "::text COLLATE \"C\" NOT IN (SELECT model::text "
-         "COLLATE \"C\" AS row_text FROM " + name_ + " AS model ORDER BY row_text LIMIT 20)";
+  return "DELETE FROM " + name_ + " WHERE " + name_ +
+         "::text COLLATE \"C\" NOT IN (SELECT model::text "
+         "COLLATE \"C\" AS row_text FROM " +
+         name_ + " AS model ORDER BY row_text LIMIT 20)";
 }
 
 std::string StatementGenerator::Upsert() {
@@ -202,9 +202,13 @@ std::string StatementGenerator::Delete() {
 }
 
 std::string StatementGenerator::DeleteOneCopy() {
-  return "DELETE FROM " + name_ + " WHERE ctid IN (SELECT (array_agg(model.ctid ORDER BY model.ctid))[1] "
-         "FROM " + name_ + " AS model GROUP BY model::text COLLATE \"C\" "
-         "ORDER BY count(*) DESC, model::text COLLATE \"C\" LIMIT " + std::to_string(1 + rng_.Below(2)) + ")";
+  return "DELETE FROM " + name_ +
+         " WHERE ctid IN (SELECT (array_agg(model.ctid ORDER BY model.ctid))[1] "
+         "FROM " +
+         name_ +
+         " AS model GROUP BY model::text COLLATE \"C\" "
+         "ORDER BY count(*) DESC, model::text COLLATE \"C\" LIMIT " +
+         std::to_string(1 + rng_.Below(2)) + ")";
 }
 
 std::string StatementGenerator::Merge() {
@@ -216,10 +220,12 @@ std::string StatementGenerator::Merge() {
     condition = name_ + "." + Name(column) + " = source." + Name(column);
   }
   for (size_t key : table_.key) {
-    condition += (condition.empty() ? "" : " AND ") + name_ + "." + Name(key) + " = source." + Name(key);
+    condition +=
+        (condition.empty() ? "" : " AND ") + name_ + "." + Name(key) + " = source." + Name(key);
   }
   std::string values;
-  for (size_t column : writable_) values += (values.empty() ? "" : ", ") + ("source." + Name(column));
+  for (size_t column : writable_)
+    values += (values.empty() ? "" : ", ") + ("source." + Name(column));
   size_t target = ValueColumn();
   std::string text = "MERGE INTO " + name_ + " USING (VALUES\n  " + Rows(1 + rng_.Below(4)) +
                      ") AS source (" + ColumnList() + ") ON " + condition + "\n";
@@ -230,31 +236,26 @@ std::string StatementGenerator::Merge() {
 
 std::string StatementGenerator::Simple() {
   switch (rng_.Below(6)) {
-    case 0:
-      return Insert();
-    case 1:
-      return Upsert();
-    case 2:
-      return MoveKey();
-    case 3:
-      return Delete();
-    default:
-      return Update();
+    case 0: return Insert();
+    case 1: return Upsert();
+    case 2: return MoveKey();
+    case 3: return Delete();
+    default: return Update();
   }
 }
 
 std::string StatementGenerator::SeveralInOne() {
   switch (rng_.Below(4)) {
     case 0:
-      return "WITH a AS (" + Insert() + " RETURNING 1), b AS (" + Update() + " RETURNING 1), c AS (" +
-             Delete() + " RETURNING 1)\nSELECT count(*) FROM a, b, c";
+      return "WITH a AS (" + Insert() + " RETURNING 1), b AS (" + Update() +
+             " RETURNING 1), c AS (" + Delete() + " RETURNING 1)\nSELECT count(*) FROM a, b, c";
     case 1:
-      return "WITH gone AS (" + Delete() + " RETURNING *)\nINSERT INTO " + name_ + " (" + ColumnList() +
-             ") SELECT " + ColumnList() + " FROM gone";
+      return "WITH gone AS (" + Delete() + " RETURNING *)\nINSERT INTO " + name_ + " (" +
+             ColumnList() + ") SELECT " + ColumnList() + " FROM gone";
     case 2:
-      return "WITH a AS (" + Insert() + " RETURNING 1), b AS (" + Insert() + " RETURNING 1)\n" + Update();
-    default:
-      return "WITH changed AS (" + Update() + " RETURNING 1)\n" + Delete();
+      return "WITH a AS (" + Insert() + " RETURNING 1), b AS (" + Insert() + " RETURNING 1)\n" +
+             Update();
+    default: return "WITH changed AS (" + Update() + " RETURNING 1)\n" + Delete();
   }
 }
 
@@ -285,16 +286,11 @@ std::string StatementGenerator::NestedCommand() {
   std::string row = rng_.Chance(50) ? "($1)::text" : "($2)::text";
   std::string same = " WHERE " + name_ + "::text = " + row;
   switch (rng_.Below(6)) {
-    case 0:
-      return "DELETE FROM " + name_ + same;
-    case 1:
-      return "UPDATE " + name_ + " SET " + Assignments() + same;
-    case 2:
-      return Delete();
-    case 3:
-      return Insert();
-    default:
-      return Update();
+    case 0: return "DELETE FROM " + name_ + same;
+    case 1: return "UPDATE " + name_ + " SET " + Assignments() + same;
+    case 2: return Delete();
+    case 3: return Insert();
+    default: return Update();
   }
 }
 
@@ -347,8 +343,8 @@ Statement StatementGenerator::Next() {
 
 const std::vector<std::string>& StatementGenerator::NestedSettings() {
   static const std::vector<std::string> settings = {
-      "nested.before_row",           "nested.before_statement",     "nested.after_row_first",
-      "nested.after_row_last",       "nested.after_statement_first", "nested.after_statement_last"};
+      "nested.before_row",     "nested.before_statement",      "nested.after_row_first",
+      "nested.after_row_last", "nested.after_statement_first", "nested.after_statement_last"};
   return settings;
 }
 

@@ -9,8 +9,8 @@
 
 namespace tricklec::randomdml {
 
-/// Where a column comes from: Generated ones cannot be written, Dropped ones are gone before the first
-/// stream table is made, Added ones come by ALTER TABLE (in `after_create`).
+/// Where a column comes from: Generated ones cannot be written, Dropped ones are gone before the
+/// first stream table is made, Added ones come by ALTER TABLE (in `after_create`).
 enum class ColumnOrigin { kDeclared, kGenerated, kDropped, kAdded };
 
 struct TableColumn {
@@ -33,11 +33,11 @@ struct TableCase {
   std::string schema = "app";
   std::string table = "t";
   std::vector<TableColumn> columns = {};
-  std::vector<size_t> key = {};         ///< columns of the primary key; empty: none
-  std::string table_constraints = {};   ///< more SQL after the columns
-  bool deferrable_key = false;     ///< the primary key can be violated for a while
-  std::string after_create = {};        ///< DDL run in the table's schema, `{t}` as in queries
-  bool starts_empty = false;       ///< the queries would fail over random rows
+  std::vector<size_t> key = {};        ///< columns of the primary key; empty: none
+  std::string table_constraints = {};  ///< more SQL after the columns
+  bool deferrable_key = false;         ///< the primary key can be violated for a while
+  std::string after_create = {};       ///< DDL run in the table's schema, `{t}` as in queries
+  bool starts_empty = false;           ///< the queries would fail over random rows
   std::vector<StreamQuery> queries = {};
 
   /// `"schema"."table"`, in `schema` or in the twin's one.
@@ -53,8 +53,8 @@ struct TableCase {
 /// The cases of the catalogue, each with queries written for it.
 const std::vector<TableCase>& TableCases();
 
-/// A random query over the table: a projection, DISTINCT or an aggregation, over the table itself or
-/// over a subquery in FROM.
+/// A random query over the table: a projection, DISTINCT or an aggregation, over the table itself
+/// or over a subquery in FROM.
 StreamQuery RandomQuery(const TableCase& table, Rng& rng);
 
 }  // namespace tricklec::randomdml
