@@ -24,8 +24,7 @@ TEST_P(RandomTables, HoldTheirQueries) {
       "TRICKLEC_RANDOM_SEED", static_cast<uint64_t>(testsupport::TestServer::Shared().version()));
   uint64_t rounds = NumberFromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
   HistoryOptions options;
-  options.transactions =
-      static_cast<int>(NumberFromEnvironment("TRICKLEC_RANDOM_TRANSACTIONS", 12));
+  options.transactions = static_cast<int>(NumberFromEnvironment("TRICKLEC_RANDOM_TRANSACTIONS", 5));
   for (uint64_t round = 0; round < rounds; ++round) {
     options.seed = seed + round;
     ASSERT_TRUE(RunHistory(table, options));

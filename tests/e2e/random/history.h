@@ -19,8 +19,8 @@ struct NamedQuery {
 
 struct HistoryOptions {
   uint64_t seed = 1;
-  int transactions = 12;   ///< each of 1 to 5 statements
-  int random_queries = 6;  ///< stream tables besides those of the catalogue
+  int transactions = 5;   ///< each of 1 to 5 statements
+  int random_queries = 4;  ///< stream tables besides those of the catalogue
   /// Makes the stream tables in another way than by compiling them, to test the oracle itself:
   /// the script for these tables over the named source.
   std::function<std::string(const std::string& source, const std::vector<NamedQuery>&)> reference =

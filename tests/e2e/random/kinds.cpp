@@ -348,7 +348,7 @@ std::vector<Kind> MakeKinds() {
                    .sum = true,
                    .min_max = true,
                    .derived = {{"$ * 2", "money"}},
-                   .predicates = {"$ > 0::money"},
+                   .predicates = {"$ IS NOT NULL"},
                    .updates = {"$ + 1::money", "$"},
                    .series = "g"});
   kinds.push_back({.name = "bit",
