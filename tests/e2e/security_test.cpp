@@ -208,7 +208,8 @@ TEST_F(Security, StateAndPendingRowsAreNobodysToRead) {
        session_.Rows("SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON "
                      "n.oid = c.relnamespace "
                      "WHERE n.nspname IN ('pgtrickle_changes', 'pgtrickle_state') AND c.relkind IN "
-                     "('r', 'v')")) {
+                     // Names and transaction ids are everybody's to see.
+                     "('r', 'v') AND c.relname <> 'version'")) {
     ++tables;
     EXPECT_TRUE(FailsWith(writer, "42501", "SELECT * FROM " + row[0].value()));
     EXPECT_TRUE(writer.TryRun("DELETE FROM " + row[0].value()).has_value());
