@@ -67,6 +67,10 @@ struct Session::Connection {
       throw SqlError(message.sqlstate, message.text + "\nin: " + Excerpt(script));
     } catch (const pqxx::broken_connection& error) {
       throw SqlError("08006", std::string(error.what()) + "\nin: " + Excerpt(script));
+    } catch (const pqxx::failure& error) {
+      // Serialization failures and deadlocks are no sql_error in libpqxx 6.4.
+      Message message(error.what());
+      throw SqlError(message.sqlstate, message.text + "\nin: " + Excerpt(script));
     }
   }
 

@@ -1,0 +1,3 @@
+CREATE STREAM TABLE distinct_rows IMMEDIATE AS
+  SELECT DISTINCT region
+  FROM sale;

@@ -1,0 +1,54 @@
+-- UPDATE: full
+-- Sums, counts and averages of exact types share their state and need no lock.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT region, count(*) AS orders, sum(customer) AS customers, avg(customer) AS customer, sum(amount) AS amount
+  FROM orders GROUP BY region;
+
+-- CHECK: program public.totals
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     region#18 character varying(40) not null: key, compared by =
+-- CHECK-NEXT:     orders#19 bigint not null: value, compared by =
+-- CHECK-NEXT:     customers#20 bigint: value, compared by =
+-- CHECK-NEXT:     customer#21 numeric: value, compared by =
+-- CHECK-NEXT:     amount#22 numeric: value, compared by =
+-- CHECK-NEXT:     __pgt_count_customer#23 bigint not null: hidden (number of non-NULL values of `customer`)
+-- CHECK-NEXT:     __pgt_count_amount#24 bigint not null: hidden (number of non-NULL values of `amount`)
+-- CHECK-NEXT:     __pgt_sum_amount#25 numeric not null: hidden (sum of finite non-NULL values of `amount`)
+-- CHECK-NEXT:     __pgt_nan_amount#26 bigint not null: hidden (number of NaN among non-NULL values of `amount`)
+-- CHECK-NEXT:     unique (region)
+-- CHECK-NEXT:   group state, rows counted by orders
+-- CHECK-NEXT:     region := key region#2
+-- CHECK-NEXT:     orders := count rows
+-- CHECK-NEXT:     customers := sum customer#3, null without __pgt_count_customer
+-- CHECK-NEXT:     __pgt_count_customer := count customer#3
+-- CHECK-NEXT:     __pgt_count_amount := count amount#4
+-- CHECK-NEXT:     __pgt_sum_amount := sum amount#4 where amount#4 <> 'NaN'::numeric
+-- CHECK-NEXT:     __pgt_nan_amount := count rows where amount#4 = 'NaN'::numeric
+-- CHECK-NEXT:     customer := CASE WHEN __pgt_count_customer#23 = 0 THEN NULL::numeric ELSE CAST(customers#20 AS numeric) / CAST(__pgt_count_customer#23 AS numeric) END
+-- CHECK-NEXT:     amount := CASE WHEN __pgt_count_amount#24 = 0 THEN NULL::numeric WHEN __pgt_nan_amount#26 > 0 THEN 'NaN'::numeric ELSE __pgt_sum_amount#25 END
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (region, customer, amount)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [region#2, customer#3, amount#4]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups, deriving customer, amount
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups, deriving customer, amount
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
+-- CHECK-NOT: {{.}}

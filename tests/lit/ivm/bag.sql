@@ -1,0 +1,37 @@
+-- UPDATE: full
+-- Without a key equal rows are counted off.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE log (at integer, body text);
+CREATE STREAM TABLE entries IMMEDIATE AS SELECT body, at FROM log WHERE at > 0;
+
+-- CHECK: program public.entries
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage bag
+-- CHECK-NEXT:     body#5 text: value, compared by image
+-- CHECK-NEXT:     at#6 integer: value, compared by image
+-- CHECK-NEXT:     hash (body, at)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     body := body#2
+-- CHECK-NEXT:     at := at#1
+-- CHECK-NEXT:   source public.log
+-- CHECK-NEXT:     columns used (at, body)
+-- CHECK-NEXT:     unchanged rows by value
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       filter at#1 > 0
+-- CHECK-NEXT:         delta of public.log as log [at#1, body#2, weight#7]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       filter at#1 > 0
+-- CHECK-NEXT:         scan public.log as log [at#1, body#2]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       apply rows by image: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by image: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by image: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       apply rows by image: delete insert
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,69 @@
+-- UPDATE: full
+-- DISTINCT is a grouping without aggregates; over a key it is nothing at all.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE regions IMMEDIATE AS SELECT DISTINCT region FROM orders;
+CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
+
+-- CHECK: program public.regions
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     region#9 character varying(40) not null: key, compared by =
+-- CHECK-NEXT:     __pgt_count#10 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (region)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     region := key region#2
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (region)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [region#2, weight#11]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [region#2]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
+-- CHECK-NEXT: program public.rows
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     id#10 bigint not null: key, compared by image
+-- CHECK-NEXT:     note#11 text: value, compared by image
+-- CHECK-NEXT:     unique (id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#1
+-- CHECK-NEXT:     note := note#7
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, note)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [id#1, note#7, weight#12]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [id#1, note#7]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NOT: {{.}}

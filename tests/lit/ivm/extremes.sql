@@ -1,0 +1,58 @@
+-- UPDATE: full
+-- An extreme that is taken away is looked for again, under class key.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE INDEX ON orders (customer, amount);
+CREATE STREAM TABLE largest IMMEDIATE AS
+  SELECT customer, max(amount) AS amount, 1 / max(id) AS inverse FROM orders WHERE region = 'north' GROUP BY customer;
+
+-- CHECK: program public.largest
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class key
+-- CHECK-NEXT:     because `max(amount)` reads its group again when the extreme is taken away
+-- CHECK-NEXT:     because `max(id)` reads its group again when the extreme is taken away
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#14 integer: key, compared by =
+-- CHECK-NEXT:     amount#15 numeric: value, compared by =
+-- CHECK-NEXT:     inverse#16 bigint: value, compared by =
+-- CHECK-NEXT:     __pgt_count#17 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     __pgt_max_id#18 bigint: hidden (`max(id)`, which an expression of the query uses)
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#3
+-- CHECK-NEXT:     amount := max amount#4
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:     __pgt_max_id := max id#1
+-- CHECK-NEXT:     inverse := 1 / __pgt_max_id#18
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, region, customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       filter region#2 = 'north'::text
+-- CHECK-NEXT:         delta of public.orders as orders [id#1, region#2, customer#3, amount#4, weight#19]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       filter region#2 = 'north'::text
+-- CHECK-NEXT:         scan public.orders as orders [id#1, region#2, customer#3, amount#4]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups, deriving inverse
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost
+-- CHECK-NEXT:       derive inverse
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost
+-- CHECK-NEXT:       derive inverse
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost
+-- CHECK-NEXT:       derive inverse
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.orders (customer): `max(amount)` reads its group again when the extreme is taken away, served by orders_customer_amount_idx
+-- CHECK-NOT: {{.}}

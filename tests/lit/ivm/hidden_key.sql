@@ -1,0 +1,43 @@
+-- UPDATE: full
+-- Group keys that are not selected, and a filter, are kept in hidden columns.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE counts IMMEDIATE AS
+  SELECT count(*) FILTER (WHERE amount > 10) AS big FROM orders GROUP BY region, customer;
+
+-- CHECK: program public.counts
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     big#12 bigint not null: value, compared by =
+-- CHECK-NEXT:     __pgt_region#13 character varying(40) not null: hidden (group key `region`, which the query does not select)
+-- CHECK-NEXT:     __pgt_customer#14 integer: hidden (group key `customer`, which the query does not select)
+-- CHECK-NEXT:     __pgt_count#15 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (__pgt_region, __pgt_customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     __pgt_region := key region#2
+-- CHECK-NEXT:     __pgt_customer := key customer#3
+-- CHECK-NEXT:     big := count rows where amount#4 > 10
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (region, customer, amount)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [region#2, customer#3, amount#4]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,42 @@
+-- UPDATE: full
+-- Rows are stored by the source's key, hidden where the query does not show it.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE north IMMEDIATE AS
+  SELECT customer, amount * 2 AS twice FROM orders WHERE region = 'north';
+
+-- CHECK: program public.north
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     customer#10 integer: value, compared by image
+-- CHECK-NEXT:     twice#11 numeric: value, compared by image
+-- CHECK-NEXT:     __pgt_id#13 bigint not null: hidden (`id` of public.orders: part of the row's key, which the query does not select)
+-- CHECK-NEXT:     unique (__pgt_id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     customer := customer#3
+-- CHECK-NEXT:     twice := amount#4 * 2
+-- CHECK-NEXT:     __pgt_id := id#12
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, region, customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       filter region#2 = 'north'::text
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       filter region#2 = 'north'::text
+-- CHECK-NEXT:         scan public.orders as orders [region#2, customer#3, amount#4, id#12]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NOT: {{.}}

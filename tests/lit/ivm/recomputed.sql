@@ -1,0 +1,53 @@
+-- UPDATE: full
+-- Floats are added up again; the index that this needs is missing.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE weights IMMEDIATE AS
+  SELECT region, sum(weight) AS weight, min(weight) AS lightest FROM orders GROUP BY region;
+
+-- CHECK: program public.weights
+-- CHECK-NEXT:   strategy keyed
+-- CHECK-NEXT:     because `sum(weight)` adds floating point numbers, which subtraction does not undo; cast the argument to numeric(p,s)
+-- CHECK-NEXT:   lock class key
+-- CHECK-NEXT:     because `sum(weight)` adds floating point numbers, which subtraction does not undo; cast the argument to numeric(p,s)
+-- CHECK-NEXT:     because `min(weight)` reads its group again when the extreme is taken away
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     region#14 character varying(40) not null: key, compared by =
+-- CHECK-NEXT:     weight#15 double precision: value, compared approximately
+-- CHECK-NEXT:     lightest#16 double precision: value, compared by =
+-- CHECK-NEXT:     __pgt_count#17 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (region)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     region := key region#2
+-- CHECK-NEXT:     weight := recomputed sum weight#6
+-- CHECK-NEXT:     lightest := min weight#6
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (region, weight)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [region#2, weight#6, weight#18]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [region#2, weight#6]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute weight
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute weight, lightest
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute weight, lightest
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       recompute weight, lightest
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.orders (region): `sum(weight)` adds floating point numbers, which subtraction does not undo, missing: CREATE INDEX ON public.orders (region)
+-- CHECK-NOT: {{.}}

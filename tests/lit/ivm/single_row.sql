@@ -1,0 +1,36 @@
+-- UPDATE: full
+-- An aggregate without GROUP BY has one row, also on empty input.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE total IMMEDIATE AS SELECT sum(id) AS ids, count(note) AS notes FROM orders;
+
+-- CHECK: program public.total
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage single row
+-- CHECK-NEXT:     ids#12 numeric: value, compared by =
+-- CHECK-NEXT:     notes#13 bigint not null: value, compared by =
+-- CHECK-NEXT:     __pgt_count#14 bigint not null: hidden (number of rows)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     ids := sum id#1, null without __pgt_count
+-- CHECK-NEXT:     notes := count note#7
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, note)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [id#1, note#7, weight#15]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [id#1, note#7]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       update the row, unless its change is zero
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       update the row, unless its change is zero
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       update the row, unless its change is zero
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       update the row, unless its change is zero
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders id: no count of the values of `id` is kept, protected by fingerprint
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,50 @@
+-- UPDATE: full
+-- Numerics without a modifier: NaN and infinities are counted apart.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE prices IMMEDIATE AS
+  SELECT customer, sum(price) AS price FROM orders GROUP BY customer;
+
+-- CHECK: program public.prices
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#12 integer: key, compared by =
+-- CHECK-NEXT:     price#13 numeric: value, compared by =
+-- CHECK-NEXT:     __pgt_count#14 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     __pgt_count_price#15 bigint not null: hidden (number of non-NULL values of `price`)
+-- CHECK-NEXT:     __pgt_sum_price#16 numeric not null: hidden (sum of finite non-NULL values of `price`)
+-- CHECK-NEXT:     __pgt_nan_price#17 bigint not null: hidden (number of NaN among non-NULL values of `price`)
+-- CHECK-NEXT:     __pgt_pinf_price#18 bigint not null: hidden (number of Infinity among non-NULL values of `price`)
+-- CHECK-NEXT:     __pgt_ninf_price#19 bigint not null: hidden (number of -Infinity among non-NULL values of `price`)
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#3
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:     __pgt_count_price := count price#5
+-- CHECK-NEXT:     __pgt_sum_price := sum price#5 where (price#5 <> 'NaN'::numeric) AND (price#5 <> 'Infinity'::numeric) AND (price#5 <> '-Infinity'::numeric)
+-- CHECK-NEXT:     __pgt_nan_price := count rows where price#5 = 'NaN'::numeric
+-- CHECK-NEXT:     __pgt_pinf_price := count rows where price#5 = 'Infinity'::numeric
+-- CHECK-NEXT:     __pgt_ninf_price := count rows where price#5 = '-Infinity'::numeric
+-- CHECK-NEXT:     price := CASE WHEN __pgt_count_price#15 = 0 THEN NULL::numeric WHEN (__pgt_nan_price#17 > 0) OR ((__pgt_pinf_price#18 > 0) AND (__pgt_ninf_price#19 > 0)) THEN 'NaN'::numeric WHEN __pgt_pinf_price#18 > 0 THEN 'Infinity'::numeric WHEN __pgt_ninf_price#19 > 0 THEN '-Infinity'::numeric ELSE __pgt_sum_price#16 END
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer, price)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [customer#3, price#5, weight#20]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [customer#3, price#5]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       upsert groups, deriving price
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups, deriving price
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,45 @@
+-- UPDATE: full
+-- A key of unbounded width has no unique index; anchor rows exclude.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40) NOT NULL, customer integer, amount numeric(10,2), price numeric, weight double precision, note text);
+CREATE STREAM TABLE notes IMMEDIATE AS SELECT note, count(*) AS n FROM orders GROUP BY note;
+
+-- CHECK: program public.notes
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class key
+-- CHECK-NEXT:     because group key `note` is text of unbounded width; varchar(n) or CHECK (length(note) <= n) bounds it
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     note#12 text: key, compared by =
+-- CHECK-NEXT:     n#13 bigint not null: value, compared by =
+-- CHECK-NEXT:     key without unique index (note)
+-- CHECK-NEXT:     hash (note)
+-- CHECK-NEXT:   group state, rows counted by n
+-- CHECK-NEXT:     note := key note#7
+-- CHECK-NEXT:     n := count rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (note)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     delta
+-- CHECK-NEXT:       delta of public.orders as orders [note#7, weight#14]
+-- CHECK-NEXT:     rows
+-- CHECK-NEXT:       scan public.orders as orders [note#7]
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       lock anchors
+-- CHECK-NEXT:       merge groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock anchors
+-- CHECK-NEXT:       merge groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock anchors
+-- CHECK-NEXT:       merge groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     on pending
+-- CHECK-NEXT:       lock anchors
+-- CHECK-NEXT:       merge groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NOT: {{.}}
