@@ -7,7 +7,9 @@
 namespace tricklec::cli {
 
 void AddCompilationOptions(CLI::App& command, CompilationArguments& arguments) {
-  command.add_option("FILE", arguments.files, "files, directories or `-`")->required()->option_text(" ");
+  command.add_option("FILE", arguments.files, "files, directories or `-`")
+      ->required()
+      ->option_text(" ");
   command
       .add_option("--schema", arguments.schemas,
                   "file or directory that describes what exists; may be given several times")

@@ -43,9 +43,9 @@ const source::Buffer& Context::Keep(source::BufferPtr buffer) {
 int Context::ExitCodeOfFindings() const {
   int code = kFine;
   for (const source::Diagnostic& diagnostic : diagnostics.all()) {
-    bool counts = diagnostic.severity == source::Severity::Error ||
-                  (diagnostic.severity == source::Severity::Warning &&
-                   common.fail_on == FailOn::Warning);
+    bool counts =
+        diagnostic.severity == source::Severity::Error ||
+        (diagnostic.severity == source::Severity::Warning && common.fail_on == FailOn::Warning);
     if (counts) code = std::max<int>(code, IsFailure(diagnostic) ? kFailed : kNo);
   }
   return code;

@@ -30,8 +30,8 @@ struct CommonOptions {
   Format format = Format::Human;
   Color color = Color::Auto;
   FailOn fail_on = FailOn::Error;
-  bool quiet = false;   ///< errors only
-  int verbose = 0;      ///< number of -v
+  bool quiet = false;  ///< errors only
+  int verbose = 0;     ///< number of -v
   std::string stdin_filename = "<stdin>";
 };
 

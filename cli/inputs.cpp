@@ -68,7 +68,8 @@ bool UndoesMigration(const fs::path& path) {
   std::string name = path.filename().string();
   if (name.size() > 9 && name.substr(name.size() - 9) == ".down.sql") return true;
   // Flyway's undo migrations: U, a version, two underscores.
-  return name.size() > 1 && name[0] == 'U' && IsDigit(name[1]) && name.find("__") != std::string::npos;
+  return name.size() > 1 && name[0] == 'U' && IsDigit(name[1]) &&
+         name.find("__") != std::string::npos;
 }
 
 }  // namespace
@@ -154,9 +155,9 @@ std::string BlankDownParts(std::string text) {
     std::string_view line;
     bool down;
   };
-  static constexpr Marker kMarkers[] = {
-      {"-- +goose Up", false},   {"-- +goose Down", true},   {"-- migrate:up", false},
-      {"-- migrate:down", true}, {"-- +migrate Up", false}, {"-- +migrate Down", true}};
+  static constexpr Marker kMarkers[] = {{"-- +goose Up", false},   {"-- +goose Down", true},
+                                        {"-- migrate:up", false},  {"-- migrate:down", true},
+                                        {"-- +migrate Up", false}, {"-- +migrate Down", true}};
   bool down = false;
   for (size_t begin = 0; begin < text.size();) {
     size_t end = std::min(text.find('\n', begin), text.size());
@@ -164,8 +165,9 @@ std::string BlankDownParts(std::string text) {
     for (const Marker& marker : kMarkers) {
       if (line.substr(0, marker.line.size()) == marker.line) down = marker.down;
     }
-    if (down) std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
-                        text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+    if (down)
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
     begin = end + 1;
   }
   return text;

@@ -20,7 +20,8 @@ using source::Code;
 
 bool HasContent(const OutputFile& file) {
   std::error_code error;
-  if (!fs::is_regular_file(file.path, error) || fs::file_size(file.path, error) != file.text.size()) {
+  if (!fs::is_regular_file(file.path, error) ||
+      fs::file_size(file.path, error) != file.text.size()) {
     return false;
   }
   std::ifstream in(file.path, std::ios::binary);
@@ -33,8 +34,10 @@ bool IsOneOf(const std::vector<std::string>& inputs, const fs::path& path) {
     std::error_code error;
     if (fs::equivalent(path, input, error)) return true;
     // A file of an input directory is an input, too.
-    return path.extension() == ".sql" && fs::is_directory(input, error) && fs::exists(path, error) &&
-           fs::equivalent(path.has_parent_path() ? path.parent_path() : fs::path("."), input, error);
+    return path.extension() == ".sql" && fs::is_directory(input, error) &&
+           fs::exists(path, error) &&
+           fs::equivalent(path.has_parent_path() ? path.parent_path() : fs::path("."), input,
+                          error);
   });
 }
 

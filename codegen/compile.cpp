@@ -31,9 +31,9 @@ class Compiler {
     for (const Input& input : inputs) {
       bool compiled = input.role == InputRole::Compile;
       loader_.BeginFile();
-      syntax::File file = syntax::ParseFile(
-          *input.buffer, diagnostics_,
-          compiled ? syntax::FileRole::Stream : syntax::FileRole::Schema);
+      syntax::File file =
+          syntax::ParseFile(*input.buffer, diagnostics_,
+                            compiled ? syntax::FileRole::Stream : syntax::FileRole::Schema);
       result_.derived.insert(result_.derived.end(), file.derived.begin(), file.derived.end());
       Output output;
       output.input = input.buffer;
@@ -102,7 +102,8 @@ class Compiler {
     }
   }
 
-  void Compile(const syntax::Statement&, const syntax::RefreshStreamTable& refresh, OutputPart& part) {
+  void Compile(const syntax::Statement&, const syntax::RefreshStreamTable& refresh,
+               OutputPart& part) {
     part.sql = script::Refresh(Resolve(refresh.name));
   }
 

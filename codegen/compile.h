@@ -19,11 +19,13 @@ struct Input {
 };
 
 struct CompileOptions {
-  int target_version = 15;                              ///< PostgreSQL major version, 15 to 18
-  std::vector<std::string> search_path = {"public"};    ///< without the implicit pg_catalog
-  bool verify_each = false;                             ///< verify the IR after every pass
-  /// Called with the name of each rewrite pass and the definition's tree after it (`--print-after`).
-  std::function<void(std::string_view pass, const ir::ObjectName& definition, const ir::RelPtr& tree)>
+  int target_version = 15;                            ///< PostgreSQL major version, 15 to 18
+  std::vector<std::string> search_path = {"public"};  ///< without the implicit pg_catalog
+  bool verify_each = false;                           ///< verify the IR after every pass
+  /// Called with the name of each rewrite pass and the definition's tree after it
+  /// (`--print-after`).
+  std::function<void(std::string_view pass, const ir::ObjectName& definition,
+                     const ir::RelPtr& tree)>
       after_pass;
 };
 
@@ -39,17 +41,17 @@ struct OutputPart {
   bool pass_through = false;
   source::Range statement;
   std::string sql;
-  int stream_table = -1;        ///< index in `stream_tables` for CREATE STREAM TABLE, else -1
+  int stream_table = -1;  ///< index in `stream_tables` for CREATE STREAM TABLE, else -1
 };
 
 struct Output {
   source::BufferPtr input;
   std::vector<OutputPart> parts;
-  std::string script;           ///< the whole file as it is written
+  std::string script;  ///< the whole file as it is written
 };
 
 struct CompileResult {
-  std::vector<Output> outputs;                    ///< one per input with role Compile
+  std::vector<Output> outputs;  ///< one per input with role Compile
   std::vector<CompiledStreamTable> stream_tables;
   /// What is known after the last input, as JSON (`--emit=catalog`).
   std::string catalog;

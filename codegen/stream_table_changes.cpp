@@ -30,7 +30,8 @@ struct Refusal {
     if (relation == nullptr) return;
     refused = true;
     diagnostics
-        .Report(source::Code::StreamTableChanged, range, what, relation->schema + "." + relation->name)
+        .Report(source::Code::StreamTableChanged, range, what,
+                relation->schema + "." + relation->name)
         .AddHelp(help);
   }
 
@@ -46,8 +47,8 @@ constexpr const char* kAlterInstead = "change its query: its columns follow from
 
 // Subcommands of ALTER TABLE that change columns.
 constexpr std::array<std::string_view, 9> kColumnCommands = {
-    "AT_AddColumn",       "AT_DropColumn", "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull",
-    "AT_DropNotNull",     "AT_AddIdentity", "AT_SetIdentity",     "AT_DropExpression"};
+    "AT_AddColumn",   "AT_DropColumn",  "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull",
+    "AT_DropNotNull", "AT_AddIdentity", "AT_SetIdentity",     "AT_DropExpression"};
 
 }  // namespace
 

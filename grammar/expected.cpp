@@ -25,7 +25,9 @@ struct Configuration {
     if (state->stateNumber != other.state->stateNumber) {
       return state->stateNumber < other.state->stateNumber;
     }
-    auto before = [](const ATNState* a, const ATNState* b) { return a->stateNumber < b->stateNumber; };
+    auto before = [](const ATNState* a, const ATNState* b) {
+      return a->stateNumber < b->stateNumber;
+    };
     return std::lexicographical_compare(returns.begin(), returns.end(), other.returns.begin(),
                                         other.returns.end(), before);
   }

@@ -26,7 +26,8 @@ Token TokenOf(size_t type) {
   switch (type) {
 #define TRICKLEC_RULE(name)
 #define TRICKLEC_TOKEN(name, symbol) \
-  case StreamParser::symbol: return Token::name;
+  case StreamParser::symbol:         \
+    return Token::name;
 #include "tricklec/grammar/symbols.def"
 #undef TRICKLEC_TOKEN
 #undef TRICKLEC_RULE
@@ -49,7 +50,8 @@ class Session {
     lexer_.removeErrorListeners();
     for (std::unique_ptr<antlr4::Token> token = lexer_.nextToken();; token = lexer_.nextToken()) {
       bool last = token->getType() == antlr4::Token::EOF;
-      if (token->getChannel() == antlr4::Token::DEFAULT_CHANNEL) tokens_.push_back(std::move(token));
+      if (token->getChannel() == antlr4::Token::DEFAULT_CHANNEL)
+        tokens_.push_back(std::move(token));
       if (last) break;
     }
   }
@@ -73,10 +75,11 @@ class Session {
     if (begin >= end || !CanStartQuery(*tokens_[begin])) return;
     std::unique_ptr<antlr4::Token> query = lexer_.getTokenFactory()->create(
         {&lexer_, &input_}, StreamParser::QUERY, "", antlr4::Token::DEFAULT_CHANNEL,
-        tokens_[begin]->getStartIndex(), tokens_[end - 1]->getStopIndex(), tokens_[begin]->getLine(),
-        tokens_[begin]->getCharPositionInLine());
+        tokens_[begin]->getStartIndex(), tokens_[end - 1]->getStopIndex(),
+        tokens_[begin]->getLine(), tokens_[begin]->getCharPositionInLine());
     auto from = tokens_.begin();
-    tokens_.erase(from + static_cast<std::ptrdiff_t>(begin), from + static_cast<std::ptrdiff_t>(end));
+    tokens_.erase(from + static_cast<std::ptrdiff_t>(begin),
+                  from + static_cast<std::ptrdiff_t>(end));
     tokens_.insert(tokens_.begin() + static_cast<std::ptrdiff_t>(begin), std::move(query));
   }
 
@@ -160,8 +163,9 @@ class AmbiguityListener : public antlr4::DiagnosticErrorListener {
   void syntaxError(antlr4::Recognizer*, antlr4::Token*, size_t, size_t, const std::string&,
                    std::exception_ptr) override {}
 
-  void reportAmbiguity(antlr4::Parser* parser, const antlr4::dfa::DFA& dfa, size_t start, size_t stop,
-                       bool, const antlrcpp::BitSet&, antlr4::atn::ATNConfigSet*) override {
+  void reportAmbiguity(antlr4::Parser* parser, const antlr4::dfa::DFA& dfa, size_t start,
+                       size_t stop, bool, const antlrcpp::BitSet&,
+                       antlr4::atn::ATNConfigSet*) override {
     reports.push_back(getDecisionDescription(parser, dfa) + " at tokens " + std::to_string(start) +
                       " to " + std::to_string(stop));
   }

@@ -64,7 +64,8 @@ std::string Text(const codegen::CompileResult& result, Emit emit) {
 }
 
 // One file for each input, with the input's own file name.
-std::vector<OutputFile> FilesOf(const codegen::CompileResult& result, const std::string& directory) {
+std::vector<OutputFile> FilesOf(const codegen::CompileResult& result,
+                                const std::string& directory) {
   std::vector<OutputFile> files;
   for (const codegen::Output& output : result.outputs) {
     std::filesystem::path name = std::filesystem::path(output.input->name()).filename();
@@ -108,8 +109,8 @@ void RegisterCompile(CLI::App& program, Context& context) {
   CLI::App* command = program.add_subcommand("compile", "Compile stream tables into plain SQL");
   auto arguments = std::make_shared<CompileArguments>();
   AddCompilationOptions(*command, arguments->compilation);
-  CLI::Option* output = command->add_option("-o,--output", arguments->output,
-                                            "file for the result, `-` is stdout");
+  CLI::Option* output =
+      command->add_option("-o,--output", arguments->output, "file for the result, `-` is stdout");
   output->option_text("FILE");
   CLI::Option* emit = AddChoice(*command, "--emit", arguments->emit, "what to print",
                                 {{"sql", Emit::Sql},
@@ -131,8 +132,8 @@ void RegisterCompile(CLI::App& program, Context& context) {
             if (pass != "all" && std::find(names.begin(), names.end(), pass) == names.end()) {
               std::string known = "all";
               for (std::string_view name : names) known += ", " + std::string(name);
-              throw CLI::ValidationError("--print-after", "there is no pass `" + pass +
-                                                              "`; there is: " + known);
+              throw CLI::ValidationError("--print-after",
+                                         "there is no pass `" + pass + "`; there is: " + known);
             }
             arguments->print_after = pass;
           },

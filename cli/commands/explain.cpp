@@ -35,9 +35,8 @@ void RegisterExplain(CLI::App& program, Context& context) {
       program.add_subcommand("explain", "What a diagnostic means, with an example and the fix");
   auto code = std::make_shared<std::string>();
   command->add_option("CODE", *code, "for example ST1004")->required()->option_text(" ");
-  command->callback([&context, code] {
-    context.action = [&context, code] { return Explain(*code, context); };
-  });
+  command->callback(
+      [&context, code] { context.action = [&context, code] { return Explain(*code, context); }; });
 }
 
 }  // namespace tricklec::cli

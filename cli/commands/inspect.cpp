@@ -37,7 +37,8 @@ int Inspect(const InspectArguments& arguments, Context& context) {
     if (!text.empty()) text += '\n';
     if (!wants_sql) {
       text += codegen::inspect::Summary(table.program);
-    } else if (auto sql = codegen::inspect::EventSql(table.program, arguments.source, arguments.event)) {
+    } else if (auto sql =
+                   codegen::inspect::EventSql(table.program, arguments.source, arguments.event)) {
       found_source = true;
       text += *sql;
     }
@@ -61,14 +62,16 @@ void RegisterInspect(CLI::App& program, Context& context) {
   AddCompilationOptions(*command, arguments->compilation);
   command->add_option("--stream-table", arguments->stream_table, "only this stream table")
       ->option_text("NAME");
-  command->add_option("--source", arguments->source, "show the SQL that runs when this source changes")
+  command
+      ->add_option("--source", arguments->source, "show the SQL that runs when this source changes")
       ->option_text("NAME");
   // The choice cannot fill an optional: it goes through a value of its own.
   auto event = std::make_shared<ivm::Event>();
-  CLI::Option* option = AddChoice(*command, "--event", *event, "show the SQL that runs at this event",
-                                  {{"insert", ivm::Event::Insert},
-                                   {"update", ivm::Event::Update},
-                                   {"delete", ivm::Event::Delete}});
+  CLI::Option* option =
+      AddChoice(*command, "--event", *event, "show the SQL that runs at this event",
+                {{"insert", ivm::Event::Insert},
+                 {"update", ivm::Event::Update},
+                 {"delete", ivm::Event::Delete}});
   option->option_text("EVENT");
   command->callback([&context, arguments, event, option] {
     if (option->count() > 0) arguments->event = *event;

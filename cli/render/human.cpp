@@ -166,7 +166,8 @@ class Renderer {
   }
 
   void Remark(std::string_view kind, std::string_view text) {
-    out_ << Gutter() << Painted(kBlue, "=") << ' ' << Painted(kBold, fmt::format("{}:", kind)) << ' ';
+    out_ << Gutter() << Painted(kBlue, "=") << ' ' << Painted(kBold, fmt::format("{}:", kind))
+         << ' ';
     // Further lines of a text stand under its first one.
     std::string indent = "\n" + Gutter() + std::string(kind.size() + 4, ' ');
     for (char c : text) {

@@ -12,7 +12,8 @@ using Json = nlohmann::ordered_json;
 
 void AddPlace(source::Range range, Json& json) {
   if (!range.valid()) {
-    for (const char* key : {"file", "line", "column", "end_line", "end_column"}) json[key] = nullptr;
+    for (const char* key : {"file", "line", "column", "end_line", "end_column"})
+      json[key] = nullptr;
     return;
   }
   source::Position begin = range.buffer->PositionOf(range.begin);

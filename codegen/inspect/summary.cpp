@@ -43,23 +43,24 @@ struct StepDescriber {
   // Recomputing reads the rows of a group; without an index that is the whole source.
   std::string GroupCost() const {
     bool single = program.storage.kind == ivm::StorageKind::SingleRow;
-    bool missing = std::any_of(program.indexes.begin(), program.indexes.end(), [&](const auto& need) {
-      return need.source == source.source && !need.present;
-    });
+    bool missing = std::any_of(
+        program.indexes.begin(), program.indexes.end(),
+        [&](const auto& need) { return need.source == source.source && !need.present; });
     return single || missing ? "O(source)" : "O(group)";
   }
 
-  StepText operator()(const ivm::LockAnchors&) const {
-    return {"take the groups' exclusion", ""};
+  StepText operator()(const ivm::LockAnchors&) const { return {"take the groups' exclusion", ""}; }
+  StepText operator()(const ivm::UpsertGroups&) const {
+    return {"add the changes to their groups", ""};
   }
-  StepText operator()(const ivm::UpsertGroups&) const { return {"add the changes to their groups", ""}; }
   StepText operator()(const ivm::MergeGroups&) const {
     return {"add the changes to the groups that exist, then the other groups", ""};
   }
   StepText operator()(const ivm::UpdateSingle&) const { return {"add the changes to the row", ""}; }
   StepText operator()(const ivm::RecomputeGroups& step) const {
     if (step.only_lost_extremes) {
-      return {"find the extremes of groups that lost theirs", GroupCost() + " when an extreme goes"};
+      return {"find the extremes of groups that lost theirs",
+              GroupCost() + " when an extreme goes"};
     }
     return {"recompute the affected groups", GroupCost()};
   }
@@ -143,7 +144,8 @@ class SummaryWriter {
     for (const ivm::StoredColumn& column : storage.columns) {
       std::string role = column.visible ? "" : "hidden";
       if (column.role == ivm::ColumnRole::Key) role += role.empty() ? "key" : " key";
-      if (!column.comment.empty()) role += fmt::format("{}{}", role.empty() ? "" : ": ", column.comment);
+      if (!column.comment.empty())
+        role += fmt::format("{}{}", role.empty() ? "" : ": ", column.comment);
       std::string line = fmt::format("{:<{}}  {:<{}}  {}", column.name, widest_name, TypeOf(column),
                                      widest_type, role);
       Line(2, line.substr(0, line.find_last_not_of(' ') + 1));
@@ -156,16 +158,19 @@ class SummaryWriter {
 
   void WriteSource(const ivm::SourceProgram& source) {
     std::vector<std::string> columns;
-    for (size_t position : source.columns_used) columns.push_back(source.source->columns[position].name);
-    Line(1, fmt::format("source      {}.{} ({})", source.source->name.schema, source.source->name.name,
-                        fmt::join(columns, ", ")));
+    for (size_t position : source.columns_used)
+      columns.push_back(source.source->columns[position].name);
+    Line(1, fmt::format("source      {}.{} ({})", source.source->name.schema,
+                        source.source->name.name, fmt::join(columns, ", ")));
     for (const ivm::EventProgram& event : source.events) {
       std::string cost = event.event == ivm::Event::Truncate ? "O(1)" : "O(Δ)";
       std::vector<StepText> steps;
       for (const ivm::Step& step : event.steps) {
         steps.push_back(std::visit(StepDescriber{program_, source}, step));
-        if (steps.back().cost == "O(source)" && event.event == ivm::Event::Truncate) cost = "O(source)";
-        else if (!steps.back().cost.empty()) cost += fmt::format(", {}", steps.back().cost);
+        if (steps.back().cost == "O(source)" && event.event == ivm::Event::Truncate)
+          cost = "O(source)";
+        else if (!steps.back().cost.empty())
+          cost += fmt::format(", {}", steps.back().cost);
       }
       if (steps.empty()) cost = "nothing to do";
       Line(2, fmt::format("{:<8}  {}", NameOf(event.event), cost));
@@ -181,7 +186,8 @@ class SummaryWriter {
       Line(2, fmt::format("{}.{} ({}): {}", name.schema, name.name, fmt::join(need.columns, ", "),
                           need.present ? fmt::format("served by {}", need.index_name) : "missing"));
       Line(3, need.reason);
-      if (!need.present && !need.statement.empty()) Line(3, fmt::format("better: {}", need.statement));
+      if (!need.present && !need.statement.empty())
+        Line(3, fmt::format("better: {}", need.statement));
     }
   }
 
@@ -189,8 +195,8 @@ class SummaryWriter {
     if (program_.facts.empty()) return;
     Line(1, "facts relied on");
     for (const ivm::Fact& fact : program_.facts) {
-      Line(2, fmt::format("{}.{} {}: {} (protected by {})", fact.relation.schema, fact.relation.name,
-                          fact.constraint, fact.used_for, fact.protection));
+      Line(2, fmt::format("{}.{} {}: {} (protected by {})", fact.relation.schema,
+                          fact.relation.name, fact.constraint, fact.used_for, fact.protection));
     }
   }
 

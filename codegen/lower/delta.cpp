@@ -53,8 +53,8 @@ sql::Expr HasNoTwin(const ivm::SourceProgram& source, const std::string& alias,
   twin.from = {sql::Table(Transition(other_table), other)};
   for (size_t position : source.cancel_key) {
     const ir::SourceColumn& column = source.source->columns[position];
-    twin.where.push_back(EqualsOrBothNull(column.type, !column.not_null, sql::Col(other, column.name),
-                                          sql::Col(alias, column.name)));
+    twin.where.push_back(EqualsOrBothNull(
+        column.type, !column.not_null, sql::Col(other, column.name), sql::Col(alias, column.name)));
   }
   std::vector<std::string> used = ColumnNames(source, source.columns_used);
   twin.where.push_back(sql::Op(Record(other, used), "*=", Record(alias, used)));
@@ -64,8 +64,8 @@ sql::Expr HasNoTwin(const ivm::SourceProgram& source, const std::string& alias,
 sql::StatementPtr OneSide(const ivm::SourceProgram& source, const std::vector<size_t>& columns,
                           const char* table, const char* other, int weight, bool cancel) {
   std::string alias = weight > 0 ? "n" : "o";
-  sql::Select side = SelectColumns(ColumnNames(source, columns), alias,
-                                   sql::Table(Transition(table), alias));
+  sql::Select side =
+      SelectColumns(ColumnNames(source, columns), alias, sql::Table(Transition(table), alias));
   AddWeight(side, sql::Int(weight));
   if (cancel && source.cancel == ivm::CancelKind::ByKey) {
     side.where.push_back(HasNoTwin(source, alias, other, weight > 0 ? "o" : "n"));
@@ -127,10 +127,8 @@ std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {
 sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
                               const std::vector<size_t>& columns, bool cancel) {
   switch (origin) {
-    case DeltaOrigin::Inserted:
-      return OneSide(source, columns, kNewTable, kOldTable, 1, false);
-    case DeltaOrigin::Deleted:
-      return OneSide(source, columns, kOldTable, kNewTable, -1, false);
+    case DeltaOrigin::Inserted: return OneSide(source, columns, kNewTable, kOldTable, 1, false);
+    case DeltaOrigin::Deleted: return OneSide(source, columns, kOldTable, kNewTable, -1, false);
     case DeltaOrigin::Updated: {
       if (cancel && source.cancel == ivm::CancelKind::ByValue) {
         std::vector<std::string> names = ColumnNames(source, columns);
@@ -138,9 +136,8 @@ sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin orig
           return sql::MakeStatement(
               SelectColumns(names, alias, sql::Table(Transition(table), alias)));
         };
-        return UnionAll(
-            OneSideByValue(names, side(kNewTable, "n"), side(kOldTable, "o"), 1),
-            OneSideByValue(names, side(kOldTable, "o"), side(kNewTable, "n"), -1));
+        return UnionAll(OneSideByValue(names, side(kNewTable, "n"), side(kOldTable, "o"), 1),
+                        OneSideByValue(names, side(kOldTable, "o"), side(kNewTable, "n"), -1));
       }
       return UnionAll(OneSide(source, columns, kNewTable, kOldTable, 1, cancel),
                       OneSide(source, columns, kOldTable, kNewTable, -1, cancel));
@@ -187,7 +184,8 @@ Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Nam
           return {sql::Table(names.Pending(source.source->name), alias), alias,
                   sql::Col(alias, kWeight)};
         }
-        return {sql::Derived(NetPendingRows(source, names), alias), alias, sql::Col(alias, kWeight)};
+        return {sql::Derived(NetPendingRows(source, names), alias), alias,
+                sql::Col(alias, kWeight)};
     }
     TRICKLEC_CHECK(false, "unknown origin of changes");
     return {sql::Table(Transition(kNewTable), alias), alias, nullptr};
@@ -214,8 +212,8 @@ sql::StatementPtr NetByImage(sql::StatementPtr rows, const std::vector<std::stri
   ranked.items = list("r");
   ranked.items.push_back(sql::As(sql::Col("r", kWeight), kWeight));
   sql::Call rank{sql::QualifiedName{sql::Identifier("rank")}};
-  rank.over = sql::Window{
-      {}, {{Record("r", columns), sql::RawSql("USING OPERATOR(pg_catalog.*<)")}}};
+  rank.over =
+      sql::Window{{}, {{Record("r", columns), sql::RawSql("USING OPERATOR(pg_catalog.*<)")}}};
   ranked.items.push_back(sql::As(sql::Make(std::move(rank)), image));
   ranked.from = {sql::Derived(std::move(rows), "r")};
 

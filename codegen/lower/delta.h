@@ -28,8 +28,7 @@ sqltree::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin 
 
 /// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
 sqltree::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin origin,
-                                   const Names& names, int64_t limit,
-                                   const std::string& variable);
+                                   const Names& names, int64_t limit, const std::string& variable);
 
 /// The Δ of the source program's query: one row for each change, with a weight of +1 or -1.
 struct Delta {
@@ -41,8 +40,10 @@ struct Delta {
 };
 Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names);
 
-/// Rows netted by record image: `rows` has the named columns and the weight; the result has the same
-/// columns, each image once, with the sum of its weights where that is not 0. Works for every type.
-sqltree::StatementPtr NetByImage(sqltree::StatementPtr rows, const std::vector<std::string>& columns);
+/// Rows netted by record image: `rows` has the named columns and the weight; the result has the
+/// same columns, each image once, with the sum of its weights where that is not 0. Works for every
+/// type.
+sqltree::StatementPtr NetByImage(sqltree::StatementPtr rows,
+                                 const std::vector<std::string>& columns);
 
 }  // namespace tricklec::codegen::lower

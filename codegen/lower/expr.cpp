@@ -115,7 +115,8 @@ sql::Expr Equals(const ir::Type& type, sql::Expr a, sql::Expr b) {
     ir::ObjectName op{type.equality_schema, type.equality_name};
     return sql::Make(sql::OperatorCall{SchemaOf(op), op.name, {std::move(a), std::move(b)}});
   }
-  // Records find the equality of a type by its operator class; they take NULLs as equal, `=` does not.
+  // Records find the equality of a type by its operator class; they take NULLs as equal, `=` does
+  // not.
   sql::Expr not_null = sql::Make(sql::IsNull{a, true});
   return sql::AllOf({sql::Op(sql::RecordOf({std::move(a)}), "=", sql::RecordOf({std::move(b)})),
                      std::move(not_null)});
@@ -138,8 +139,7 @@ sql::Expr Zero(const ir::Type& type) {
     case ir::Arithmetic::Int8:
     case ir::Arithmetic::Numeric:
     case ir::Arithmetic::Float4:
-    case ir::Arithmetic::Float8:
-      return sql::Int(0);
+    case ir::Arithmetic::Float8: return sql::Int(0);
     case ir::Arithmetic::None: break;
   }
   TRICKLEC_CHECK(false, "a sum of a type without arithmetic");

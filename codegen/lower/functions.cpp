@@ -15,7 +15,8 @@ using sql::MakePl;
 using sql::MakeStatement;
 using sql::Var;
 
-// Twice the number of statements that the current one is nested in, plus one while rows are pending.
+// Twice the number of statements that the current one is nested in, plus one while rows are
+// pending.
 constexpr const char* kDepth = "__pgt_depth";
 constexpr const char* kRows = "__pgt_rows";
 
@@ -72,53 +73,63 @@ class FunctionLowering {
     return {{std::move(name), sql::RawSql(result), std::move(body)}, std::move(comment)};
   }
 
-  // ---- the nesting depth ----------------------------------------------------------------------------
+  // ---- the nesting depth
+  // ----------------------------------------------------------------------------
 
   sql::Expr CurrentDepth() const {
-    sql::Expr setting = sql::Fn("current_setting", {sql::Str(names_.DepthSetting()),
-                                                    sql::Make(sql::RawConstant{sql::RawSql("true")})});
-    sql::Expr value = sql::Coalesce(sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {setting, sql::Str("")}}), sql::Str("0"));
+    sql::Expr setting = sql::Fn(
+        "current_setting",
+        {sql::Str(names_.DepthSetting()), sql::Make(sql::RawConstant{sql::RawSql("true")})});
+    sql::Expr value = sql::Coalesce(
+        sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {setting, sql::Str("")}}),
+        sql::Str("0"));
     return sql::Cast(std::move(value), "integer");
   }
   // An assignment, not PERFORM: it costs half.
   sql::Pl SetDepth(sql::Expr value) const {
-    return Assign(kDepth,
-                  sql::Cast(sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
-                                                   sql::Make(sql::RawConstant{sql::RawSql("true")})}),
-                            "integer"));
+    return Assign(
+        kDepth, sql::Cast(sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+                                                 sql::Make(sql::RawConstant{sql::RawSql("true")})}),
+                          "integer"));
   }
   sql::Pl SetDepthVariable() const { return SetDepth(sql::Cast(Var(kDepth), "text")); }
 
   sql::Pl RaiseUnexpectedDepth() const {
     sql::PlRaise raise;
     raise.condition = "object_not_in_prerequisite_state";
-    raise.message = sql::Str(fmt::format("the setting {} has an unexpected value", names_.DepthSetting()));
+    raise.message =
+        sql::Str(fmt::format("the setting {} has an unexpected value", names_.DepthSetting()));
     raise.hint = sql::Str("Stream tables keep count in it; nothing else may set it.");
     return MakePl(std::move(raise));
   }
 
   sql::PlBlock LeaveStatement() const {
-    return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while rows are pending."),
+    return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while "
+                    "rows are pending."),
             Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
             If(sql::Op(Var(kDepth), "<", sql::Int(0)), {RaiseUnexpectedDepth()})};
   }
 
   GeneratedFunction Before(const ivm::SourceProgram& source) const {
-    sql::PlBlock body = {
-        Comment("Enter a statement. The setting is twice the nesting depth, plus one while rows are pending."),
-        Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))), SetDepthVariable(), ReturnNull()};
+    sql::PlBlock body = {Comment("Enter a statement. The setting is twice the nesting depth, plus "
+                                 "one while rows are pending."),
+                         Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))),
+                         SetDepthVariable(), ReturnNull()};
     return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
                 {Declare(kDepth, "integer")},
                 fmt::format("counts the nested statements that change {} for stream table {}",
                             NameOf(source), names_.id()));
   }
 
-  // ---- maintenance ----------------------------------------------------------------------------------
+  // ---- maintenance
+  // ----------------------------------------------------------------------------------
 
-  // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
+  // Raises where this transaction cannot see the stream table, or groups deleted since its
+  // snapshot.
   sql::Pl Guard(const StepContext& context, const std::vector<ivm::Step>& steps) const {
     sql::Select version;
-    version.from = {sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, "v")};
+    version.from = {
+        sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, "v")};
     version.where = {sql::Op(sql::Col("v", "id"), "=", sql::Str(names_.id()))};
     sql::PlRaise raise;
     raise.condition = "serialization_failure";
@@ -128,7 +139,8 @@ class FunctionLowering {
     sql::PlBlock guard = {MakePl(sql::PlPerform{std::move(version)}),
                           If(sql::Make(sql::Not{Var("found")}), {MakePl(std::move(raise))})};
     if (std::optional<sql::Select> probe = LowerProbe(context, steps)) {
-      guard.push_back(Comment("A group deleted since the snapshot must fail, not become a second row."));
+      guard.push_back(
+          Comment("A group deleted since the snapshot must fail, not become a second row."));
       guard.push_back(MakePl(sql::PlPerform{std::move(*probe)}));
     }
     return If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
@@ -137,7 +149,8 @@ class FunctionLowering {
   }
 
   static void AppendStep(sql::PlBlock& block, const StepSql& step, bool execute) {
-    sql::PlBlock statements = {Comment(step.comment), MakePl(sql::PlSql{step.statement, execute, {}})};
+    sql::PlBlock statements = {Comment(step.comment),
+                               MakePl(sql::PlSql{step.statement, execute, {}})};
     Append(statements, step.after);
     if (step.condition == nullptr) {
       Append(block, std::move(statements));
@@ -160,7 +173,8 @@ class FunctionLowering {
     }
     large.insert(large.begin(), Comment("The same, planned for the real number of rows."));
     sql::Expr is_small = sql::Op(Var(kRows), "<=", sql::Int(context.source.small_limit));
-    block.insert(block.begin(), MakePl(sql::PlIf{{{std::move(is_small), std::move(small)}}, std::move(large)}));
+    block.insert(block.begin(),
+                 MakePl(sql::PlIf{{{std::move(is_small), std::move(small)}}, std::move(large)}));
     return block;
   }
 
@@ -170,7 +184,8 @@ class FunctionLowering {
       const char* name;
       const char* type;
     };
-    for (Known known : {Known{kGone, "tid[]"}, {kLost, "tid[]"}, {kKept, "tid[]"}, {kShort, "bigint"}}) {
+    for (Known known :
+         {Known{kGone, "tid[]"}, {kLost, "tid[]"}, {kKept, "tid[]"}, {kShort, "bigint"}}) {
       if (Assigns(block, known.name)) declarations.push_back(Declare(known.name, known.type));
     }
     return declarations;
@@ -202,7 +217,8 @@ class FunctionLowering {
 
   // Keeps the rows of a nested statement until the outermost one ends, in which they are applied.
   sql::PlBlock Defer(sql::PlBlock store) const {
-    sql::PlBlock block = {Comment("Nested in another statement, or after one: kept until the outermost one ends.")};
+    sql::PlBlock block = {
+        Comment("Nested in another statement, or after one: kept until the outermost one ends.")};
     Append(block, std::move(store));
     block.push_back(SetDepthVariable());
     block.push_back(If(sql::Op(Var(kDepth), "=", sql::Int(1)), {CallFunction("apply")}));
@@ -229,14 +245,14 @@ class FunctionLowering {
     // The first row stands for all of them in the check at commit.
     sql::Call number{sql::QualifiedName{sql::Identifier("row_number")}};
     number.over = sql::Window{};
-    rows.items.push_back(
-        {sql::IfThenElse(sql::Op(sql::Make(std::move(number)), "=", sql::Int(1)),
-                         sql::Fn("gen_random_uuid", {}), nullptr),
-         std::nullopt});
+    rows.items.push_back({sql::IfThenElse(sql::Op(sql::Make(std::move(number)), "=", sql::Int(1)),
+                                          sql::Fn("gen_random_uuid", {}), nullptr),
+                          std::nullopt});
     rows.from = {sql::Derived(ChangedRows(source, origin, columns, false), "d")};
     store.query = MakeStatement(std::move(rows));
-    sql::PlBlock keep = {sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
-                         If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
+    sql::PlBlock keep = {
+        sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
+        If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
     body.push_back(SetDepth(sql::Str("0")));
 
@@ -248,7 +264,8 @@ class FunctionLowering {
       body.push_back(Guard(context, steps));
       Append(body, Maintain(context, steps));
       declarations.push_back(Declare(kRows, "bigint"));
-      for (sql::Declaration& declaration : StepVariables(body)) declarations.push_back(std::move(declaration));
+      for (sql::Declaration& declaration : StepVariables(body))
+        declarations.push_back(std::move(declaration));
     }
     body.push_back(ReturnNull());
     return Make(names_.SourceFunction(source.source->name, part), "trigger", std::move(body),
@@ -262,7 +279,8 @@ class FunctionLowering {
 
   static sql::Pl Run2(sql::StatementPtr statement) { return lower::Run(std::move(statement)); }
 
-  // ---- TRUNCATE, pending rows, fill ------------------------------------------------------------------
+  // ---- TRUNCATE, pending rows, fill
+  // ------------------------------------------------------------------
 
   bool EmptiesAtTruncate(const ivm::SourceProgram& source) const {
     const std::vector<ivm::Step>& steps = EventOf(source, ivm::Event::Truncate).steps;
@@ -291,10 +309,10 @@ class FunctionLowering {
       }
     }
     body.push_back(ReturnNull());
-    return Make(names_.SourceFunction(source.source->name, "truncate"), "trigger", std::move(body),
-                {Declare(kDepth, "integer")},
-                fmt::format("maintains stream table {} after TRUNCATE on {}", names_.id(),
-                            NameOf(source)));
+    return Make(
+        names_.SourceFunction(source.source->name, "truncate"), "trigger", std::move(body),
+        {Declare(kDepth, "integer")},
+        fmt::format("maintains stream table {} after TRUNCATE on {}", names_.id(), NameOf(source)));
   }
 
   GeneratedFunction Apply() const {
@@ -313,8 +331,9 @@ class FunctionLowering {
     }
     refill.push_back(CallFunction("fill"));
 
-    sql::PlBlock maintain = {lower::Run(CountChanges(source, DeltaOrigin::Pending, names_, source.small_limit, kRows)),
-                             Guard(context, source.pending.steps)};
+    sql::PlBlock maintain = {
+        lower::Run(CountChanges(source, DeltaOrigin::Pending, names_, source.small_limit, kRows)),
+        Guard(context, source.pending.steps)};
     Append(maintain, Maintain(context, source.pending.steps));
 
     sql::PlBlock body = {
@@ -325,10 +344,13 @@ class FunctionLowering {
         MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)}),
         lower::Run(MakeStatement(sql::Delete{{}, pending, sql::Identifier("p")})),
         SetDepth(sql::Str("0"))};
-    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"), Declare(kRows, "bigint")};
-    for (sql::Declaration& declaration : StepVariables(body)) declarations.push_back(std::move(declaration));
-    return Make(names_.Function("apply"), "void", std::move(body), std::move(declarations),
-                fmt::format("applies the rows of nested statements to stream table {}", names_.id()));
+    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"),
+                                                  Declare(kRows, "bigint")};
+    for (sql::Declaration& declaration : StepVariables(body))
+      declarations.push_back(std::move(declaration));
+    return Make(
+        names_.Function("apply"), "void", std::move(body), std::move(declarations),
+        fmt::format("applies the rows of nested statements to stream table {}", names_.id()));
   }
 
   // Rows that are still pending at commit mean that someone forged the setting.
@@ -340,19 +362,22 @@ class FunctionLowering {
     raise.condition = "object_not_in_prerequisite_state";
     raise.message = sql::Str(fmt::format("changes of {} were not applied to stream table {}",
                                          NameOf(source), names_.id()));
-    raise.hint = sql::Str(fmt::format("The setting {} was changed in this transaction; nothing may set it.",
-                                      names_.DepthSetting()));
+    raise.hint =
+        sql::Str(fmt::format("The setting {} was changed in this transaction; nothing may set it.",
+                             names_.DepthSetting()));
     sql::PlBlock body = {MakePl(sql::PlPerform{std::move(left)}),
                          If(Var("found"), {MakePl(std::move(raise))}), ReturnNull()};
-    return Make(names_.SourceFunction(source.source->name, "pending"), "trigger", std::move(body), {},
-                fmt::format("refuses to commit changes of {} that were not applied to stream table {}",
-                            NameOf(source), names_.id()));
+    return Make(
+        names_.SourceFunction(source.source->name, "pending"), "trigger", std::move(body), {},
+        fmt::format("refuses to commit changes of {} that were not applied to stream table {}",
+                    NameOf(source), names_.id()));
   }
 
   GeneratedFunction Fill() const {
-    sql::PlBlock body = {Comment("Replace the whole content."),
-                         lower::Run(MakeStatement(sql::Delete{{}, names_.Table(), sql::Identifier("t")})),
-                         lower::Run(LowerFill(program_, names_))};
+    sql::PlBlock body = {
+        Comment("Replace the whole content."),
+        lower::Run(MakeStatement(sql::Delete{{}, names_.Table(), sql::Identifier("t")})),
+        lower::Run(LowerFill(program_, names_))};
     return Make(names_.Function("fill"), "void", std::move(body), {},
                 fmt::format("computes stream table {} from its sources", names_.id()));
   }

@@ -20,8 +20,8 @@ sql::Expr IsNotTrue(sql::Expr condition) {
 
 sql::Expr And(const sql::Expr& a, const sql::Expr& b) { return sql::AllOf({a, b}); }
 
-// The statements that keep groups: one that adds the delta's state, then those that look at what the
-// addition found. All but the first find their rows by ctid, whatever the keys are.
+// The statements that keep groups: one that adds the delta's state, then those that look at what
+// the addition found. All but the first find their rows by ctid, whatever the keys are.
 class GroupLowering {
  public:
   GroupLowering(const StepContext& context, const std::vector<ivm::Step>& steps)
@@ -72,7 +72,8 @@ class GroupLowering {
   const std::string& Name(size_t position) const { return Column(position).name; }
   sql::Expr OfTable(size_t position) const { return sql::Col(table_, Name(position)); }
 
-  // ---- the delta's state, group by group ---------------------------------------------------------
+  // ---- the delta's state, group by group
+  // ---------------------------------------------------------
 
   sql::Expr Positive() const { return sql::Op(delta_.weight, "=", sql::Int(1)); }
   sql::Expr Negative() const { return sql::Op(delta_.weight, "=", sql::Int(-1)); }
@@ -93,9 +94,10 @@ class GroupLowering {
       sql::Expr sum = sql::Aggregate("sum", delta_.weight, filter);
       return always ? sum : sql::Coalesce(std::move(sum), sql::Int(0));
     }
-    sql::Expr count = accumulator.arg == nullptr || !accumulator.arg->props.nullable
-                          ? sql::CountStar(filter)
-                          : sql::Aggregate("count", Lower(accumulator.arg, delta_.block.scope), filter);
+    sql::Expr count =
+        accumulator.arg == nullptr || !accumulator.arg->props.nullable
+            ? sql::CountStar(filter)
+            : sql::Aggregate("count", Lower(accumulator.arg, delta_.block.scope), filter);
     if (delta_.origin == DeltaOrigin::Inserted) return count;
     return sql::Make(sql::OperatorCall{std::nullopt, "-", {std::move(count)}});
   }
@@ -104,7 +106,9 @@ class GroupLowering {
     const ir::Type& type = Column(accumulator.column).type;
     sql::Expr filter = FilterOf(accumulator);
     sql::Expr arg = Lower(accumulator.arg, delta_.block.scope);
-    auto sum = [&](sql::Expr condition) { return sql::Aggregate("sum", arg, And(condition, filter)); };
+    auto sum = [&](sql::Expr condition) {
+      return sql::Aggregate("sum", arg, And(condition, filter));
+    };
     if (counts_weights_) {
       return sql::Op(sql::Coalesce(sum(Positive()), Zero(type)), "-",
                      sql::Coalesce(sum(Negative()), Zero(type)));
@@ -124,7 +128,9 @@ class GroupLowering {
     return sql::Make(std::move(call));
   }
 
-  static std::string LostName(size_t position) { return "__pgt_lost_" + std::to_string(position + 1); }
+  static std::string LostName(size_t position) {
+    return "__pgt_lost_" + std::to_string(position + 1);
+  }
   static std::string AddedName(size_t position) {
     return "__pgt_added_" + std::to_string(position + 1);
   }
@@ -166,7 +172,8 @@ class GroupLowering {
         case AccumulatorKind::Recomputed: break;
       }
       if (!IsWatched(accumulator)) continue;
-      select.items.push_back(sql::As(ExtremeOf(accumulator, Removed()), LostName(accumulator.column)));
+      select.items.push_back(
+          sql::As(ExtremeOf(accumulator, Removed()), LostName(accumulator.column)));
       if (AddedValuesAreThere()) {
         select.items.push_back(
             sql::As(ExtremeOf(accumulator, Positive()), AddedName(accumulator.column)));
@@ -177,11 +184,13 @@ class GroupLowering {
 
   static sql::Expr GroupBy(const ir::ExprPtr& expr, sql::Expr key) {
     bool constant = std::holds_alternative<sql::RawConstant>(key->node);
-    return constant && !expr->props.type.sql.empty() ? sql::Cast(std::move(key), expr->props.type.sql)
-                                                     : key;
+    return constant && !expr->props.type.sql.empty()
+               ? sql::Cast(std::move(key), expr->props.type.sql)
+               : key;
   }
 
-  // ---- merging -----------------------------------------------------------------------------------
+  // ---- merging
+  // -----------------------------------------------------------------------------------
 
   // NULL when nothing is summed; a sum that is not 0 stays, for rows that come later.
   sql::Expr NullWhenZero(const ivm::Accumulator& accumulator, const sql::Expr& count,
@@ -211,8 +220,8 @@ class GroupLowering {
           return sql::Make(sql::SyntaxCall{sql::SyntaxFunction::Coalesce,
                                            {sql::Op(stored, "+", added), stored, added}});
         }
-        sql::Expr sum = sql::Op(sql::Coalesce(stored, Zero(type)), "+",
-                                sql::Coalesce(added, Zero(type)));
+        sql::Expr sum =
+            sql::Op(sql::Coalesce(stored, Zero(type)), "+", sql::Coalesce(added, Zero(type)));
         return NullWhenZero(accumulator, Merged(AccumulatorOf(*accumulator.null_when_zero), change),
                             sum);
       }
@@ -275,8 +284,8 @@ class GroupLowering {
       sets.push_back({{sql::Identifier(Name(accumulator.column))}, std::move(merged)});
     }
     for (size_t position : derived) {
-      sets.push_back({{sql::Identifier(Name(position))},
-                      DerivedValue(position, scope, RowCount(scope))});
+      sets.push_back(
+          {{sql::Identifier(Name(position))}, DerivedValue(position, scope, RowCount(scope))});
     }
     return sets;
   }
@@ -320,8 +329,8 @@ class GroupLowering {
   sql::Expr AnyChange() const {
     std::vector<sql::Expr> parts;
     for (const ivm::Accumulator& accumulator : groups_.accumulators) {
-      bool additive = accumulator.kind == AccumulatorKind::Count ||
-                      accumulator.kind == AccumulatorKind::Sum;
+      bool additive =
+          accumulator.kind == AccumulatorKind::Count || accumulator.kind == AccumulatorKind::Sum;
       const ir::Type& type = Column(accumulator.column).type;
       // 1 month minus 30 days equals 0 and is none.
       if (!additive || type.arithmetic == ir::Arithmetic::Interval) return nullptr;
@@ -330,7 +339,8 @@ class GroupLowering {
     return sql::AnyOf(std::move(parts));
   }
 
-  // ---- what the merging statement returns ------------------------------------------------------------
+  // ---- what the merging statement returns
+  // ------------------------------------------------------------
 
   bool Reports() const { return prunes_ || lost_ != nullptr || all_ != nullptr || derives_; }
 
@@ -389,14 +399,15 @@ class GroupLowering {
     std::vector<size_t> columns;
     if (lost_ != nullptr) columns = program_.storage.key;
     for (const ivm::Accumulator& accumulator : groups_.accumulators) {
-      bool counted = accumulator.kind == AccumulatorKind::Count ||
-                     accumulator.kind == AccumulatorKind::Sum;
+      bool counted =
+          accumulator.kind == AccumulatorKind::Count || accumulator.kind == AccumulatorKind::Sum;
       bool is_row_count = HasRowCount() && accumulator.column == *groups_.row_count;
       if ((counted && prunes_) || is_row_count || IsWatched(accumulator)) {
         columns.push_back(accumulator.column);
       }
     }
-    for (size_t position : columns) items.push_back(sql::As(sql::Col(alias, Name(position)), Name(position)));
+    for (size_t position : columns)
+      items.push_back(sql::As(sql::Col(alias, Name(position)), Name(position)));
     return items;
   }
 
@@ -412,9 +423,7 @@ class GroupLowering {
     if (prunes_) collect(kGone, IsGone(merged_));
     if (lost_ != nullptr) collect(kLost, And(Exists(merged_), HasLost()));
     if (all_ != nullptr || derives_) {
-      sql::Expr not_lost =
-          lost_ == nullptr ? nullptr
-                           : IsNotTrue(HasLost());
+      sql::Expr not_lost = lost_ == nullptr ? nullptr : IsNotTrue(HasLost());
       collect(kKept, And(Exists(merged_), not_lost));
     }
     report.from = {std::move(written)};
@@ -459,7 +468,8 @@ class GroupLowering {
     std::vector<sql::Expr> fields;
     for (size_t i = 0; i < groups_.keys.size(); ++i) {
       const std::vector<size_t>& hashed = program_.storage.hash_columns;
-      bool hashes = std::find(hashed.begin(), hashed.end(), program_.storage.key[i]) != hashed.end();
+      bool hashes =
+          std::find(hashed.begin(), hashed.end(), program_.storage.key[i]) != hashed.end();
       if (hashes) fields.push_back(Lower(groups_.keys[i], delta_.block.scope));
     }
     return fields;
@@ -470,17 +480,18 @@ class GroupLowering {
     sql::Select buckets = delta_.block.select;
     buckets.distinct = true;
     sql::Expr bucket =
-        fields.empty() ? sql::Int(0)
-                       : sql::Cast(sql::Op(HashOf(std::move(fields)), "&", sql::Int(65535)), "integer");
+        fields.empty()
+            ? sql::Int(0)
+            : sql::Cast(sql::Op(HashOf(std::move(fields)), "&", sql::Int(65535)), "integer");
     buckets.items = {sql::As(std::move(bucket), "k"), sql::As(sql::Int(0), "v")};
     buckets.order_by = {{sql::Int(1), std::nullopt}};
     sql::Insert insert{{}, context_.names.Anchor()};
     insert.alias = sql::Identifier("a");
     insert.columns = {sql::Identifier("k"), sql::Identifier("v")};
     insert.query = sql::MakeStatement(std::move(buckets));
-    insert.on_conflict = sql::OnConflict{
-        {sql::Identifier("k")},
-        {{{sql::Identifier("v")}, sql::Op(sql::Col("a", "v"), "+", sql::Int(1))}}};
+    insert.on_conflict =
+        sql::OnConflict{{sql::Identifier("k")},
+                        {{{sql::Identifier("v")}, sql::Op(sql::Col("a", "v"), "+", sql::Int(1))}}};
     return {"Take the exclusion of the affected groups, in order, before anything is read.",
             sql::MakeStatement(std::move(insert))};
   }
@@ -521,7 +532,8 @@ class GroupLowering {
     }
 
     sql::OnConflict conflict;
-    for (size_t position : program_.storage.key) conflict.target.push_back(sql::Identifier(Name(position)));
+    for (size_t position : program_.storage.key)
+      conflict.target.push_back(sql::Identifier(Name(position)));
     conflict.sets = MergeSets("excluded", step.derived);
     insert.on_conflict = std::move(conflict);
     std::string comment = "Add the changes to their groups" + ReportComment() + ".";
@@ -626,7 +638,8 @@ class GroupLowering {
       with.push_back({sql::Identifier(change_), sql::MakeStatement(std::move(changes)), true});
       update.from = {sql::Table(Plain(change_), change_)};
     }
-    std::string comment = "Add the changes to the row" + std::string(lost_ != nullptr ? "; note a lost extreme." : ".");
+    std::string comment = "Add the changes to the row" +
+                          std::string(lost_ != nullptr ? "; note a lost extreme." : ".");
     if (!Reports()) {
       update.with = std::move(with);
       return {comment, sql::MakeStatement(std::move(update))};
@@ -638,7 +651,8 @@ class GroupLowering {
     return {comment, sql::MakeStatement(std::move(report))};
   }
 
-  // ---- recomputation ------------------------------------------------------------------------------
+  // ---- recomputation
+  // ------------------------------------------------------------------------------
 
   // The source's rows of one group, the group's key being that of the outer row.
   Block RowsOfGroup() const {
@@ -664,7 +678,8 @@ class GroupLowering {
       for (size_t i = 0; i < groups_.keys.size(); ++i) {
         auto place = std::find(nullable.begin(), nullable.end(), i);
         bool is_null = place != nullable.end() && (set >> (place - nullable.begin()) & 1) != 0;
-        branch.select.where.push_back(KeyCondition(rows, i, is_null ? KeyForm::BothNull : KeyForm::Equal));
+        branch.select.where.push_back(
+            KeyCondition(rows, i, is_null ? KeyForm::BothNull : KeyForm::Equal));
       }
       branches.push_back(Finish(branch));
     }
@@ -675,7 +690,8 @@ class GroupLowering {
       all.scope.Set(output.id, sql::Col(alias, output.name));
     }
     all.select.from = {sql::Derived(
-        sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(branches)}), alias)};
+        sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(branches)}),
+        alias)};
     return all;
   }
 
@@ -707,7 +723,8 @@ class GroupLowering {
     for (size_t position : program_.storage.key) scope.Set(Column(position).id, OfTable(position));
     for (const ivm::Accumulator& accumulator : groups_.accumulators) {
       size_t position = accumulator.column;
-      bool set = std::find(step.columns.begin(), step.columns.end(), position) != step.columns.end();
+      bool set =
+          std::find(step.columns.begin(), step.columns.end(), position) != step.columns.end();
       scope.Set(Column(position).id, set ? sql::Col(alias, Name(position)) : OfTable(position));
       if (!set) continue;
       columns.push_back(sql::Identifier(Name(position)));
@@ -725,13 +742,14 @@ class GroupLowering {
       with_derived.from = {sql::Derived(sql::MakeStatement(std::move(state)), alias)};
       for (size_t position : derived) {
         columns.push_back(sql::Identifier(Name(position)));
-        with_derived.items.push_back(sql::As(Lower(DerivedOf(position).value, scope), Name(position)));
+        with_derived.items.push_back(
+            sql::As(Lower(DerivedOf(position).value, scope), Name(position)));
       }
       state = std::move(with_derived);
     }
     sql::Update update{{}, context_.names.Table(), sql::Identifier(table_)};
-    update.sets = {{std::move(columns),
-                    sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(state))})}};
+    update.sets = {
+        {std::move(columns), sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(state))})}};
     const char* variable = step.only_lost_extremes ? kLost : kKept;
     update.where = {RowsIn(variable)};
     std::string comment = step.only_lost_extremes
@@ -774,8 +792,8 @@ class GroupLowering {
     }
     sql::Update update{{}, context_.names.Table(), sql::Identifier(table_)};
     for (size_t position : step.columns) {
-      update.sets.push_back({{sql::Identifier(Name(position))},
-                             Lower(DerivedOf(position).value, scope)});
+      update.sets.push_back(
+          {{sql::Identifier(Name(position))}, Lower(DerivedOf(position).value, scope)});
     }
     sql::Expr rows = sql::Var(kKept);
     sql::Expr condition = sql::Make(sql::IsNull{rows, true});
@@ -810,7 +828,8 @@ class GroupLowering {
 
 }  // namespace
 
-std::vector<StepSql> LowerGroupSteps(const StepContext& context, const std::vector<ivm::Step>& steps) {
+std::vector<StepSql> LowerGroupSteps(const StepContext& context,
+                                     const std::vector<ivm::Step>& steps) {
   return GroupLowering(context, steps).Run();
 }
 

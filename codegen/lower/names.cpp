@@ -16,7 +16,9 @@ std::string Hash8(std::string_view text) {
   return fmt::format("{:016x}", XXH64(text.data(), text.size(), 0)).substr(0, 8);
 }
 
-std::string IdOf(const ir::ObjectName& name) { return fmt::format("{}.{}", name.schema, name.name); }
+std::string IdOf(const ir::ObjectName& name) {
+  return fmt::format("{}.{}", name.schema, name.name);
+}
 
 }  // namespace
 

@@ -72,8 +72,8 @@ class Lowering {
   Block Visit(const ir::Rel&, const ir::Filter& filter) {
     Block block = Below(filter.input, Block::Stage::Grouped);
     sql::Expr predicate = Lower(filter.predicate, block.scope);
-    AddConjuncts(std::move(predicate), block.stage == Block::Stage::Grouped ? block.select.having
-                                                                            : block.select.where);
+    AddConjuncts(std::move(predicate),
+                 block.stage == Block::Stage::Grouped ? block.select.having : block.select.where);
     return block;
   }
 
@@ -123,7 +123,9 @@ class Lowering {
 
 }  // namespace
 
-Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans) { return Lowering(scans).Run(rel); }
+Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans) {
+  return Lowering(scans).Run(rel);
+}
 
 sql::StatementPtr Finish(const Block& block, const std::vector<std::string>* names) {
   sql::Select select = block.select;

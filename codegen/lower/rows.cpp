@@ -68,7 +68,8 @@ class RowLowering {
   std::vector<std::string> columns_;
 };
 
-// ---- keyed rows -----------------------------------------------------------------------------------
+// ---- keyed rows
+// -----------------------------------------------------------------------------------
 
 class KeyedLowering : public RowLowering {
  public:
@@ -77,7 +78,8 @@ class KeyedLowering : public RowLowering {
   StepSql Run(const ivm::ApplyKeyedRows& step) const {
     TRICKLEC_CHECK(storage_.unique_index, "keyed rows without a unique index");
     if (!step.deletes) return {"Add the new rows.", sql::MakeStatement(Upsert(Values(false), ""))};
-    if (!step.inserts) return {"Delete the rows that went.", sql::MakeStatement(DeleteKeys(Values(false)))};
+    if (!step.inserts)
+      return {"Delete the rows that went.", sql::MakeStatement(DeleteKeys(Values(false)))};
 
     // Both: keys that have no row any more are deleted, the others get their new row.
     sql::Insert upsert = Upsert(FromChanges(sql::Op(Weight(), ">", sql::Int(0))), change_);
@@ -113,9 +115,9 @@ class KeyedLowering : public RowLowering {
   // \param alias qualifies the columns of `rows`; "" if their expressions have to be repeated
   sql::Insert Upsert(sql::Select rows, const std::string& alias) const {
     for (size_t position : storage_.key) {
-      rows.order_by.push_back({alias.empty() ? rows.items[position].expr
-                                             : sql::Col(alias, columns_[position]),
-                               std::nullopt});
+      rows.order_by.push_back(
+          {alias.empty() ? rows.items[position].expr : sql::Col(alias, columns_[position]),
+           std::nullopt});
     }
     sql::Insert insert = InsertInto();
     insert.query = sql::MakeStatement(std::move(rows));
@@ -143,7 +145,8 @@ class KeyedLowering : public RowLowering {
   }
 };
 
-// ---- bag ------------------------------------------------------------------------------------------
+// ---- bag
+// ------------------------------------------------------------------------------------------
 
 class BagLowering : public RowLowering {
  public:
@@ -174,21 +177,21 @@ class BagLowering : public RowLowering {
     sql::Select found;
     found.items = {{sql::CountStar(), std::nullopt}};
     found.from = {sql::Table(Plain("deleted"), "deleted")};
-    result.items = {{sql::Op(sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(wanted))}), "-",
-                             sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(found))})),
-                     std::nullopt}};
+    result.items = {
+        {sql::Op(sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(wanted))}), "-",
+                 sql::Make(sql::ScalarSubquery{sql::MakeStatement(std::move(found))})),
+         std::nullopt}};
     result.into = {sql::Identifier(kShort)};
-    StepSql sql_step{step.inserts ? "Delete as many copies of each row as went, add as many as came."
-                                  : "Delete as many copies of each row as went.",
+    StepSql sql_step{step.inserts
+                         ? "Delete as many copies of each row as went, add as many as came."
+                         : "Delete as many copies of each row as went.",
                      sql::MakeStatement(std::move(result))};
     sql_step.after = {CheckShort()};
     return sql_step;
   }
 
  private:
-  sql::Expr Copies() const {
-    return sql::Make(sql::OperatorCall{std::nullopt, "-", {Weight()}});
-  }
+  sql::Expr Copies() const { return sql::Make(sql::OperatorCall{std::nullopt, "-", {Weight()}}); }
 
   bool AllIdentity() const {
     return std::all_of(storage_.columns.begin(), storage_.columns.end(), [](const auto& column) {
@@ -204,8 +207,8 @@ class BagLowering : public RowLowering {
       sql::Expr value = Lower(program_.row_values[i], delta_.block.scope);
       bool constant = std::holds_alternative<sql::RawConstant>(value->node);
       values.items.push_back(sql::As(value, columns_[i]));
-      values.group_by.push_back(
-          constant ? sql::Cast(value, program_.row_values[i]->props.type.sql) : value);
+      values.group_by.push_back(constant ? sql::Cast(value, program_.row_values[i]->props.type.sql)
+                                         : value);
     }
     sql::Expr total = sql::Aggregate("sum", delta_.weight);
     values.items.push_back(sql::As(total, kWeight));
@@ -213,7 +216,8 @@ class BagLowering : public RowLowering {
     return sql::MakeStatement(std::move(values));
   }
 
-  std::vector<sql::Expr> Fields(const std::string& alias, const std::vector<size_t>& positions) const {
+  std::vector<sql::Expr> Fields(const std::string& alias,
+                                const std::vector<size_t>& positions) const {
     std::vector<sql::Expr> fields;
     for (size_t position : positions) fields.push_back(sql::Col(alias, columns_[position]));
     return fields;
@@ -230,8 +234,8 @@ class BagLowering : public RowLowering {
       copies.where.push_back(sql::Op(HashOf(Fields(table_, storage_.hash_columns)), "=",
                                      HashOf(Fields(change_, storage_.hash_columns))));
     }
-    copies.where.push_back(sql::Op(sql::RecordOf(Fields(table_, all)), "*=",
-                                   sql::RecordOf(Fields(change_, all))));
+    copies.where.push_back(
+        sql::Op(sql::RecordOf(Fields(table_, all)), "*=", sql::RecordOf(Fields(change_, all))));
     copies.order_by = {{sql::Col(table_, "ctid"), std::nullopt}};
     copies.limit = Copies();
     copies.locking = sql::RawSql("FOR UPDATE SKIP LOCKED");
@@ -261,10 +265,11 @@ class BagLowering : public RowLowering {
     raise.condition = "object_not_in_prerequisite_state";
     raise.message = sql::Str("rows to delete from stream table " + context_.names.id() +
                              " are missing or locked by another session");
-    raise.hint = sql::Str("If no one locks its rows, its content was changed from outside: SELECT "
-                          "pgtrickle.refresh_stream_table() repairs it.");
-    return sql::MakePl(
-        sql::PlIf{{{sql::Op(sql::Var(kShort), "<>", sql::Int(0)), {sql::MakePl(std::move(raise))}}}, {}});
+    raise.hint = sql::Str(
+        "If no one locks its rows, its content was changed from outside: SELECT "
+        "pgtrickle.refresh_stream_table() repairs it.");
+    return sql::MakePl(sql::PlIf{
+        {{sql::Op(sql::Var(kShort), "<>", sql::Int(0)), {sql::MakePl(std::move(raise))}}}, {}});
   }
 };
 

@@ -6,10 +6,10 @@ namespace tricklec::codegen::lower {
 
 /// Variables that the statements of a maintenance function share: rows of the stream table by their
 /// ctid. They were written by this transaction a statement ago, so no one else can move them.
-inline constexpr const char* kKept = "__pgt_kept";   ///< groups of the delta that exist
-inline constexpr const char* kLost = "__pgt_lost";   ///< groups that lost an extreme value
-inline constexpr const char* kGone = "__pgt_gone";   ///< groups without rows
-inline constexpr const char* kShort = "__pgt_short"; ///< copies of rows that were not found
+inline constexpr const char* kKept = "__pgt_kept";    ///< groups of the delta that exist
+inline constexpr const char* kLost = "__pgt_lost";    ///< groups that lost an extreme value
+inline constexpr const char* kGone = "__pgt_gone";    ///< groups without rows
+inline constexpr const char* kShort = "__pgt_short";  ///< copies of rows that were not found
 
 /// One statement of a maintenance function with what it is for.
 struct StepSql {
@@ -40,9 +40,11 @@ std::optional<sqltree::Select> LowerProbe(const StepContext& context,
 /// `INSERT INTO stream table SELECT …` of its whole content, hidden columns included.
 sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names);
 
-// ---- shared by the files of this folder ----------------------------------------------------------
+// ---- shared by the files of this folder
+// ----------------------------------------------------------
 
-std::vector<StepSql> LowerGroupSteps(const StepContext& context, const std::vector<ivm::Step>& steps);
+std::vector<StepSql> LowerGroupSteps(const StepContext& context,
+                                     const std::vector<ivm::Step>& steps);
 StepSql LowerApplyKeyedRows(const StepContext& context, const ivm::ApplyKeyedRows& step);
 StepSql LowerApplyBag(const StepContext& context, const ivm::ApplyBag& step);
 

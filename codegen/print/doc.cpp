@@ -33,8 +33,8 @@ struct Item {
   const DocNode* doc;
 };
 
-// Whether `first` and then `after` (a stack), up to the next line end that is printed as one, fit into
-// `room` columns.
+// Whether `first` and then `after` (a stack), up to the next line end that is printed as one, fit
+// into `room` columns.
 bool Fits(int room, const std::vector<Item>& after, Item first) {
   std::vector<Item> rest = {first};
   size_t left = after.size();
@@ -71,7 +71,8 @@ bool Fits(int room, const std::vector<Item>& after, Item first) {
         break;
       case DocNode::Kind::Group:
         // Groups after the one in question may still be broken at their first line.
-        rest.push_back({item.indent, item.broken && item.doc->must_break, item.doc->parts[0].get()});
+        rest.push_back(
+            {item.indent, item.broken && item.doc->must_break, item.doc->parts[0].get()});
         break;
     }
   }
@@ -165,9 +166,7 @@ Doc Line() { return Make(DocNode::Kind::Line, "", 0, {}); }
 Doc SoftLine() { return Make(DocNode::Kind::SoftLine, "", 0, {}); }
 Doc HardLine() { return Make(DocNode::Kind::HardLine, "", 0, {}); }
 Doc Concat(std::vector<Doc> parts) { return Make(DocNode::Kind::Concat, "", 0, std::move(parts)); }
-Doc Nest(int columns, Doc doc) {
-  return Make(DocNode::Kind::Nest, "", columns, {std::move(doc)});
-}
+Doc Nest(int columns, Doc doc) { return Make(DocNode::Kind::Nest, "", columns, {std::move(doc)}); }
 Doc Align(Doc doc) { return Make(DocNode::Kind::Align, "", 0, {std::move(doc)}); }
 Doc Group(Doc doc) { return Make(DocNode::Kind::Group, "", 0, {std::move(doc)}); }
 

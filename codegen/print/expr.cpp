@@ -142,8 +142,9 @@ struct ExprWriter {
                      ExprDoc(n.args[0], sign ? Precedence::Subscript : Precedence::Unary)});
     }
     Precedence left = own == Precedence::Comparison ? Next(own) : own;
-    return Group(Concat({ExprDoc(n.args[0], left),
-                         Nest(2, Concat({Line(), Text(op + " "), ExprDoc(n.args[1], Next(own))}))}));
+    return Group(
+        Concat({ExprDoc(n.args[0], left),
+                Nest(2, Concat({Line(), Text(op + " "), ExprDoc(n.args[1], Next(own))}))}));
   }
   Doc operator()(const CastTo& n) const {
     return Concat({ExprDoc(n.arg, Precedence::Cast), Text("::" + n.type.text)});
@@ -154,8 +155,8 @@ struct ExprWriter {
     return Concat({Text("NOT "), ExprDoc(n.arg, Precedence::Not)});
   }
   Doc operator()(const IsNull& n) const {
-    return Concat({ExprDoc(n.arg, Next(Precedence::Is)),
-                   Text(n.negated ? " IS NOT NULL" : " IS NULL")});
+    return Concat(
+        {ExprDoc(n.arg, Next(Precedence::Is)), Text(n.negated ? " IS NOT NULL" : " IS NULL")});
   }
   Doc operator()(const CaseWhen& n) const {
     std::vector<Doc> parts;
@@ -168,8 +169,8 @@ struct ExprWriter {
       parts.push_back(Line());
       parts.push_back(Concat({Text("ELSE "), Align(ExprDoc(n.otherwise))}));
     }
-    return Group(Align(Concat(
-        {Text("CASE"), Nest(2, Concat(std::move(parts))), Line(), Text("END")})));
+    return Group(
+        Align(Concat({Text("CASE"), Nest(2, Concat(std::move(parts))), Line(), Text("END")})));
   }
   Doc operator()(const TemplateText& n) const {
     std::vector<Doc> parts;

@@ -64,9 +64,9 @@ struct PlWriter {
     std::vector<Doc> options = {Concat({Text("MESSAGE = "), ExprDoc(n.message)})};
     if (n.detail != nullptr) options.push_back(Concat({Text("DETAIL = "), ExprDoc(n.detail)}));
     if (n.hint != nullptr) options.push_back(Concat({Text("HINT = "), ExprDoc(n.hint)}));
-    return Semicolon(Group(Concat(
-        {Text(n.notice ? "RAISE NOTICE USING" : "RAISE " + n.condition + " USING"),
-         Nest(2, Concat({Line(), Join(Concat({Text(","), Line()}), options)}))})));
+    return Semicolon(
+        Group(Concat({Text(n.notice ? "RAISE NOTICE USING" : "RAISE " + n.condition + " USING"),
+                      Nest(2, Concat({Line(), Join(Concat({Text(","), Line()}), options)}))})));
   }
   Doc operator()(const PlReturn& n) const {
     return Text(n.null_value ? "RETURN NULL;" : "RETURN;");

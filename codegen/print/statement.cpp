@@ -69,8 +69,8 @@ struct SourceWriter {
     return Text(Quote(n.table) + " AS " + Quote(*n.alias));
   }
   Doc operator()(const FromQuery& n) const {
-    return Concat({Text(n.lateral ? "LATERAL " : ""), Parenthesized(n.query),
-                   Text(" AS " + Quote(n.alias))});
+    return Concat(
+        {Text(n.lateral ? "LATERAL " : ""), Parenthesized(n.query), Text(" AS " + Quote(n.alias))});
   }
   Doc operator()(const FromFunction& n) const {
     return Concat({ExprDoc(n.call), Text(" AS " + Quote(n.alias))});
@@ -91,8 +91,8 @@ Doc FromDoc(const char* word, const std::vector<FromItem>& items) {
         parts.push_back(Nest(2, Concat({Line(), Text("CROSS JOIN "), source})));
         break;
       case JoinKind::Inner:
-        parts.push_back(Nest(2, Concat({Line(), Text("JOIN "), source, Text(" ON "),
-                                        Align(ExprDoc(items[i].on))})));
+        parts.push_back(Nest(
+            2, Concat({Line(), Text("JOIN "), source, Text(" ON "), Align(ExprDoc(items[i].on))})));
         break;
     }
   }
@@ -102,9 +102,8 @@ Doc FromDoc(const char* word, const std::vector<FromItem>& items) {
 Doc SetsDoc(const std::vector<SetItem>& sets) {
   std::vector<Doc> docs;
   for (const SetItem& set : sets) {
-    Doc target = set.columns.size() == 1
-                     ? Text(Quote(set.columns[0]))
-                     : Concat({Text("("), Names(set.columns), Text(")")});
+    Doc target = set.columns.size() == 1 ? Text(Quote(set.columns[0]))
+                                         : Concat({Text("("), Names(set.columns), Text(")")});
     docs.push_back(Concat({target, Text(" = "), ExprDoc(set.value)}));
   }
   return Concat({Text("SET "), Group(Align(Join(Comma(), docs)))});
@@ -133,7 +132,8 @@ Doc ParametersDoc(const StorageParameters& parameters) {
     docs.push_back(Text(value.text.empty() ? name.text : name.text + " = " + value.text));
   }
   Doc list = Join(Comma(), docs);
-  return Group(Concat({Text("WITH ("), Nest(2, Concat({SoftLine(), list})), SoftLine(), Text(")")}));
+  return Group(
+      Concat({Text("WITH ("), Nest(2, Concat({SoftLine(), list})), SoftLine(), Text(")")}));
 }
 
 Doc ColumnDefinitionDoc(const ColumnDefinition& column) {
@@ -189,8 +189,8 @@ struct StatementWriter {
     return WithDoc(n.with, Clauses(std::move(clauses)));
   }
   Doc operator()(const Update& n) const {
-    std::vector<Doc> clauses = {Text(fmt::format("UPDATE {} AS {}", Quote(n.table), Quote(n.alias))),
-                                SetsDoc(n.sets)};
+    std::vector<Doc> clauses = {
+        Text(fmt::format("UPDATE {} AS {}", Quote(n.table), Quote(n.alias))), SetsDoc(n.sets)};
     if (!n.from.empty()) clauses.push_back(FromDoc("FROM ", n.from));
     if (!n.where.empty()) clauses.push_back(Conditions("WHERE ", n.where));
     Returning(n.returning, clauses);
@@ -210,7 +210,8 @@ struct StatementWriter {
     std::vector<Doc> parts = {Text("CREATE TABLE " + Quote(n.table))};
     if (n.as_query == nullptr) {
       std::vector<Doc> columns;
-      for (const ColumnDefinition& column : n.columns) columns.push_back(ColumnDefinitionDoc(column));
+      for (const ColumnDefinition& column : n.columns)
+        columns.push_back(ColumnDefinitionDoc(column));
       if (!n.primary_key.empty()) {
         columns.push_back(Concat({Text("PRIMARY KEY ("), Names(n.primary_key), Text(")")}));
       }
@@ -222,8 +223,9 @@ struct StatementWriter {
     if (!n.parameters.empty()) parts.push_back(Concat({Text(" "), ParametersDoc(n.parameters)}));
     if (n.tablespace) parts.push_back(Text(" TABLESPACE " + Quote(*n.tablespace)));
     if (n.as_query != nullptr) {
-      parts.push_back(Group(Concat({Text(" AS"), Nest(2, Concat({Line(), StatementDoc(n.as_query)})),
-                                    Line(), Text("WITH NO DATA")})));
+      parts.push_back(
+          Group(Concat({Text(" AS"), Nest(2, Concat({Line(), StatementDoc(n.as_query)})), Line(),
+                        Text("WITH NO DATA")})));
     }
     return Concat(std::move(parts));
   }
@@ -245,14 +247,16 @@ struct StatementWriter {
     }
     std::vector<Doc> clauses = {
         Text(fmt::format("CREATE {}INDEX {}", n.unique ? "UNIQUE " : "", Quote(n.name))),
-        Concat({Text("ON " + Quote(n.table) + (n.method.empty() ? "" : " USING " + n.method) + " ("),
-                Group(Align(Join(Comma(), elements))),
-                Text(n.nulls_not_distinct ? ") NULLS NOT DISTINCT" : ")")})};
+        Concat(
+            {Text("ON " + Quote(n.table) + (n.method.empty() ? "" : " USING " + n.method) + " ("),
+             Group(Align(Join(Comma(), elements))),
+             Text(n.nulls_not_distinct ? ") NULLS NOT DISTINCT" : ")")})};
     if (n.predicate != nullptr) clauses.push_back(Conditions("WHERE ", {n.predicate}));
     return Group(Nest(2, Join(Line(), clauses)));
   }
   Doc operator()(const CreateView& n) const {
-    return Concat({Text("CREATE VIEW " + Quote(n.view) + " AS"), HardLine(), StatementDoc(n.query)});
+    return Concat(
+        {Text("CREATE VIEW " + Quote(n.view) + " AS"), HardLine(), StatementDoc(n.query)});
   }
   Doc operator()(const ConstraintTrigger& n) const {
     return Concat(
@@ -276,11 +280,11 @@ struct StatementWriter {
     return Text(fmt::format("REVOKE ALL ON TABLE {} FROM PUBLIC", Quote(n.table)));
   }
   Doc operator()(const CreateFunction& n) const {
-    return Concat({Text(fmt::format("CREATE FUNCTION {}() RETURNS {}", Quote(n.function),
-                                    n.result.text)),
-                   HardLine(),
-                   Text("LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"),
-                   HardLine(), Text("AS "), DollarQuoted("function", BodyDoc(n.body))});
+    return Concat(
+        {Text(fmt::format("CREATE FUNCTION {}() RETURNS {}", Quote(n.function), n.result.text)),
+         HardLine(),
+         Text("LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"),
+         HardLine(), Text("AS "), DollarQuoted("function", BodyDoc(n.body))});
   }
   Doc operator()(const DoBlock& n) const {
     return Concat({Text("DO "), DollarQuoted(n.tag.name, BodyDoc(n.body))});
@@ -300,8 +304,7 @@ struct StatementWriter {
 Doc SelectDoc(const Select& n, const std::string& verb) {
   std::vector<Doc> clauses;
   std::string word = n.distinct ? verb + " DISTINCT" : verb;
-  clauses.push_back(n.items.empty() ? Text(word)
-                                    : Concat({Text(word + " "), ItemsDoc(n.items)}));
+  clauses.push_back(n.items.empty() ? Text(word) : Concat({Text(word + " "), ItemsDoc(n.items)}));
   if (!n.into.empty()) clauses.push_back(Text("INTO " + NameList(n.into)));
   if (!n.from.empty()) clauses.push_back(FromDoc("FROM ", n.from));
   if (!n.where.empty()) clauses.push_back(Conditions("WHERE ", n.where));
@@ -320,8 +323,8 @@ Doc StatementDoc(const StatementPtr& statement) {
 }
 
 Doc Parenthesized(const StatementPtr& statement) {
-  return Group(Concat({Text("("), Nest(2, Concat({SoftLine(), StatementDoc(statement)})),
-                       SoftLine(), Text(")")}));
+  return Group(Concat(
+      {Text("("), Nest(2, Concat({SoftLine(), StatementDoc(statement)})), SoftLine(), Text(")")}));
 }
 
 std::string Print(const StatementPtr& statement) { return Render(StatementDoc(statement)); }

@@ -104,44 +104,51 @@ class DefinitionScript {
                   "tricklec apply installs it; tricklec runtime install prints its SQL.")}));
     sql::Expr installed = sql::Cast(
         sql::Fn("string_to_array", {CallRuntime("version", {}), sql::Str(".")}), "integer[]");
-    checks.push_back(If(
-        sql::Op(installed, "<", Typed(fmt::format("{{{},{}}}", kRuntimeMajor, kRuntimeMinor), "integer[]")),
-        {Raise("object_not_in_prerequisite_state",
-               sql::Op(sql::Str(fmt::format("stream table {} needs runtime {} or later, this database has ",
-                                            names_.id(), version)),
-                       "||", CallRuntime("version", {})),
-               "tricklec apply upgrades it.")}));
+    checks.push_back(
+        If(sql::Op(installed, "<",
+                   Typed(fmt::format("{{{},{}}}", kRuntimeMajor, kRuntimeMinor), "integer[]")),
+           {Raise("object_not_in_prerequisite_state",
+                  sql::Op(sql::Str(fmt::format(
+                              "stream table {} needs runtime {} or later, this database has ",
+                              names_.id(), version)),
+                          "||", CallRuntime("version", {})),
+                  "tricklec apply upgrades it.")}));
     checks.push_back(
         If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
                    sql::Str("read committed")),
            {Raise("active_sql_transaction",
-                  sql::Str(fmt::format("stream table {} can only be created in a READ COMMITTED transaction",
-                                       names_.id())),
+                  sql::Str(fmt::format(
+                      "stream table {} can only be created in a READ COMMITTED transaction",
+                      names_.id())),
                   "Its snapshot must not be older than the locks on its sources.")}));
     // The text below leaves out pg_catalog; nothing may stand before it.
-    sql::Expr path = sql::Fn("array_remove", {sql::Fn("current_schemas", {True()}),
-                                              sql::Cast(sql::Cast(sql::Fn("pg_my_temp_schema", {}), "regnamespace"), "name")});
+    sql::Expr path =
+        sql::Fn("array_remove",
+                {sql::Fn("current_schemas", {True()}),
+                 sql::Cast(sql::Cast(sql::Fn("pg_my_temp_schema", {}), "regnamespace"), "name")});
     sql::Expr position = sql::Fn("array_position", {std::move(path), Typed("pg_catalog", "name")});
     checks.push_back(If(sql::Op(std::move(position), "<>", sql::Int(1)),
                         {Raise("object_not_in_prerequisite_state",
                                sql::Str("search_path puts other schemas before pg_catalog"),
                                "RESET search_path, or leave pg_catalog out of it.")}));
-    sql::Expr taken = sql::Make(sql::IsNull{
-        sql::Fn("to_regclass", {sql::Str(print::Quote(names_.Table()))}), true});
+    sql::Expr taken = sql::Make(
+        sql::IsNull{sql::Fn("to_regclass", {sql::Str(print::Quote(names_.Table()))}), true});
     if (program_.definition.if_not_exists) {
       sql::Select known;
-      known.from = {sql::Table({sql::Identifier("pgtrickle"), sql::Identifier("pgt_stream_tables")}, "s")};
+      known.from = {
+          sql::Table({sql::Identifier("pgtrickle"), sql::Identifier("pgt_stream_tables")}, "s")};
       known.where = {sql::Op(sql::Col("s", "pgt_relid"), "=",
                              sql::Fn("to_regclass", {sql::Str(print::Quote(names_.Table()))}))};
       sql::PlRaise notice;
       notice.notice = true;
-      notice.message = sql::Str(fmt::format("stream table {} already exists, skipping", names_.id()));
+      notice.message =
+          sql::Str(fmt::format("stream table {} already exists, skipping", names_.id()));
       checks.push_back(MakePl(sql::PlPerform{std::move(known)}));
       checks.push_back(If(sql::Var("found"), {MakePl(std::move(notice)), MakePl(sql::PlReturn{})}));
     }
-    checks.push_back(If(taken, {Raise("duplicate_table",
-                                      sql::Str(fmt::format("relation {} already exists", names_.id())),
-                                      "")}));
+    checks.push_back(
+        If(taken, {Raise("duplicate_table",
+                         sql::Str(fmt::format("relation {} already exists", names_.id())), "")}));
     Block("check", {{}, std::move(checks), false}, "");
   }
 
@@ -149,8 +156,8 @@ class DefinitionScript {
 
   void AddView() {
     lower::Block block = lower::LowerBlock(program_.definition.query, lower::ScanTable);
-    Add(MakeStatement(sql::CreateView{
-            names_.View(), lower::Finish(block, &program_.definition.column_names)}),
+    Add(MakeStatement(sql::CreateView{names_.View(),
+                                      lower::Finish(block, &program_.definition.column_names)}),
         "The definition: what the table always equals.");
     Comment(sql::ObjectKind::View, names_.View(),
             fmt::format("definition of stream table {}", names_.id()));
@@ -187,21 +194,25 @@ class DefinitionScript {
       hidden.columns.push_back(Definition(column));
     }
     if (all_known) {
-      for (const ivm::StoredColumn& column : storage_.columns) table.columns.push_back(Definition(column));
+      for (const ivm::StoredColumn& column : storage_.columns)
+        table.columns.push_back(Definition(column));
       Add(MakeStatement(std::move(table)), "The stream table.");
     } else {
       sql::Select visible;
       for (const ivm::StoredColumn& column : storage_.columns) {
-        if (column.visible) visible.items.push_back(sql::As(sql::Col("v", column.name), column.name));
+        if (column.visible)
+          visible.items.push_back(sql::As(sql::Col("v", column.name), column.name));
       }
       visible.from = {sql::Table(names_.View(), "v")};
       table.as_query = MakeStatement(std::move(visible));
-      Add(MakeStatement(std::move(table)), "The stream table, with the types that its query has here.");
+      Add(MakeStatement(std::move(table)),
+          "The stream table, with the types that its query has here.");
       if (!hidden.columns.empty()) Add(MakeStatement(std::move(hidden)));
     }
     for (const ivm::StoredColumn& column : storage_.columns) {
       if (column.visible || column.comment.empty()) continue;
-      Comment(sql::ObjectKind::Column, names_.Table(), column.comment, sql::Identifier(column.name));
+      Comment(sql::ObjectKind::Column, names_.Table(), column.comment,
+              sql::Identifier(column.name));
     }
     if (all_known) AddTypeCheck();
   }
@@ -210,15 +221,18 @@ class DefinitionScript {
   void AddTypeCheck() {
     sql::Select compare;
     auto type_of = [](const char* alias) {
-      return sql::Op(sql::Fn("format_type", {sql::Col(alias, "atttypid"), sql::Col(alias, "atttypmod")}),
-                     "||",
-                     sql::IfThenElse(sql::Op(sql::Col(alias, "attcollation"), "<>", sql::Int(0)),
-                                     sql::Op(sql::Str(" COLLATE "), "||",
-                                             sql::Cast(sql::Cast(sql::Col(alias, "attcollation"), "regcollation"), "text")),
-                                     sql::Str("")));
+      return sql::Op(
+          sql::Fn("format_type", {sql::Col(alias, "atttypid"), sql::Col(alias, "atttypmod")}), "||",
+          sql::IfThenElse(
+              sql::Op(sql::Col(alias, "attcollation"), "<>", sql::Int(0)),
+              sql::Op(
+                  sql::Str(" COLLATE "), "||",
+                  sql::Cast(sql::Cast(sql::Col(alias, "attcollation"), "regcollation"), "text")),
+              sql::Str("")));
     };
-    sql::Expr text = sql::Fn("format", {sql::Str("column %I is %s in the definition and %s in the table"),
-                                        sql::Col("v", "attname"), type_of("v"), type_of("t")});
+    sql::Expr text =
+        sql::Fn("format", {sql::Str("column %I is %s in the definition and %s in the table"),
+                           sql::Col("v", "attname"), type_of("v"), type_of("t")});
     sql::Call all{sql::QualifiedName{sql::Identifier("string_agg")}};
     all.args = {std::move(text), sql::Str("; ")};
     all.order_by = {{sql::Col("v", "attnum"), std::nullopt}};
@@ -238,14 +252,15 @@ class DefinitionScript {
                      sql::Op(key("v"), "<>", key("t"))};
     sql::PlRaise raise;
     raise.condition = "datatype_mismatch";
-    raise.message = sql::Str(fmt::format("stream table {} was compiled for other types", names_.id()));
+    raise.message =
+        sql::Str(fmt::format("stream table {} was compiled for other types", names_.id()));
     raise.detail = sql::Var("__pgt_difference");
     raise.hint = sql::Str("Compile it again with the schema of this database.");
     sql::PlBody body;
     body.declarations = {{sql::Identifier("__pgt_difference"), sql::RawSql("text")}};
-    body.statements = {MakePl(sql::PlSql{MakeStatement(std::move(compare))}),
-                       If(sql::Make(sql::IsNull{sql::Var("__pgt_difference"), true}),
-                          {MakePl(std::move(raise))})};
+    body.statements = {
+        MakePl(sql::PlSql{MakeStatement(std::move(compare))}),
+        If(sql::Make(sql::IsNull{sql::Var("__pgt_difference"), true}), {MakePl(std::move(raise))})};
     Block("types", std::move(body), "");
   }
 
@@ -289,10 +304,12 @@ class DefinitionScript {
                         {sql::Identifier("v"), sql::RawSql("bigint"), std::nullopt, true}};
       anchor.primary_key = {sql::Identifier("k")};
       anchor.parameters = {{sql::RawSql("fillfactor"), sql::RawSql("50")}};
-      Add(MakeStatement(std::move(anchor)), "Rows that writers of one group meet at; never deleted.");
+      Add(MakeStatement(std::move(anchor)),
+          "Rows that writers of one group meet at; never deleted.");
       Comment(sql::ObjectKind::Table, names_.Anchor(),
-              fmt::format("one row per hash of a group key of stream table {}, written before its groups",
-                          names_.id()));
+              fmt::format(
+                  "one row per hash of a group key of stream table {}, written before its groups",
+                  names_.id()));
     }
     for (const ivm::SourceProgram& source : program_.sources) {
       sql::QualifiedName pending = names_.Pending(source.source->name);
@@ -337,11 +354,13 @@ class DefinitionScript {
               sql::Identifier("pgt_pending"), names_.Pending(source.source->name),
               sql::Make(sql::IsNull{sql::Col("new", lower::kBatch), true}),
               names_.SourceFunction(source.source->name, "pending")}),
-          "Nothing pending may be committed, whatever happened to the setting that counts statements.");
+          "Nothing pending may be committed, whatever happened to the setting that counts "
+          "statements.");
     }
   }
 
-  // ---- registration ---------------------------------------------------------------------------------
+  // ---- registration
+  // ---------------------------------------------------------------------------------
 
   sql::Expr Self() const { return Regclass(names_.Table()); }
 
@@ -353,14 +372,14 @@ class DefinitionScript {
         definition_hash.empty() ? "" : std::string(program_.definition.query_range.text());
     Call(CallRuntime("register_stream_table",
                      {Self(), sql::Str("IMMEDIATE"), sql::Str(NameOf(program_.strategy)),
-                      sql::Str(NameOf(program_.lock_class)), sql::Str(query),
-                      sql::Str(original),
+                      sql::Str(NameOf(program_.lock_class)), sql::Str(query), sql::Str(original),
                       sql::Str(definition_hash), sql::Int(kCompilerFormat),
                       Regprocedure(names_.Function("fill"))}),
          "Make it known to the runtime.");
     for (const ivm::StoredColumn& column : storage_.columns) {
-      Call(CallRuntime("register_column", {Self(), sql::Str(column.name), sql::Str(NameOf(column.role)),
-                                           sql::Str(NameOf(column.compare))}));
+      Call(CallRuntime("register_column",
+                       {Self(), sql::Str(column.name), sql::Str(NameOf(column.role)),
+                        sql::Str(NameOf(column.compare))}));
     }
     for (const ivm::SourceProgram& source : program_.sources) {
       std::vector<std::string> columns;

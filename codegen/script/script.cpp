@@ -37,7 +37,8 @@ sql::StatementPtr AsStatement(const Item& item) {
 sql::StatementPtr OneBlock(const std::vector<Item>& items) {
   sql::DoBlock block{sql::Identifier("create"), {}};
   for (const Item& item : items) {
-    if (!item.comment.empty()) block.body.statements.push_back(sql::MakePl(sql::PlComment{item.comment}));
+    if (!item.comment.empty())
+      block.body.statements.push_back(sql::MakePl(sql::PlComment{item.comment}));
     if (const auto* inner = std::get_if<sql::DoBlock>(&item.what)) {
       const sql::PlBody& body = inner->body;
       block.body.declarations.insert(block.body.declarations.end(), body.declarations.begin(),
@@ -54,7 +55,8 @@ sql::StatementPtr OneBlock(const std::vector<Item>& items) {
   return sql::MakeStatement(std::move(block));
 }
 
-// Blank lines stand before everything that is not one of a series of calls or about the object before.
+// Blank lines stand before everything that is not one of a series of calls or about the object
+// before.
 bool StartsParagraph(const Item& item) {
   if (!item.comment.empty()) return true;
   const auto* statement = std::get_if<sql::StatementPtr>(&item.what);
@@ -98,8 +100,8 @@ StreamTableScript Create(const ivm::Program& program) {
   // The hash is over all statements but the one that says the hash.
   result.definition_hash = HashOf(StatementsOf(program, names, ""));
   const source::Range& statement = program.definition.statement;
-  result.sql = fmt::format("-- Stream table {}, IMMEDIATE: strategy {}, lock class {}.\n", names.id(),
-                           NameOf(program.strategy), NameOf(program.lock_class));
+  result.sql = fmt::format("-- Stream table {}, IMMEDIATE: strategy {}, lock class {}.\n",
+                           names.id(), NameOf(program.strategy), NameOf(program.lock_class));
   if (statement.valid()) {
     result.sql += fmt::format("-- Compiled from {}:\n{}", statement.buffer->name(),
                               CommentBlock(statement.text()));
@@ -114,7 +116,8 @@ namespace {
 std::string CallText(const char* function, std::vector<sql::Expr> args) {
   sql::Call call{{sql::Identifier("pgtrickle"), sql::Identifier(function)}};
   call.args = std::move(args);
-  std::string text = print::Print(sql::MakeStatement(SelectCall(sql::Make(std::move(call))))) + ";\n";
+  std::string text =
+      print::Print(sql::MakeStatement(SelectCall(sql::Make(std::move(call))))) + ";\n";
   selfcheck::CheckStatement(text);
   return text;
 }
@@ -130,12 +133,13 @@ std::string Drop(const ir::ObjectName& name, bool if_exists, bool cascade) {
 
   sql::PlRaise notice;
   notice.notice = true;
-  notice.message = sql::Str(fmt::format("stream table {}.{} does not exist, skipping", name.schema, name.name));
+  notice.message =
+      sql::Str(fmt::format("stream table {}.{} does not exist, skipping", name.schema, name.name));
   sql::Expr missing = sql::Make(sql::IsNull{sql::Fn("to_regclass", {sql::Str(quoted)})});
   sql::DoBlock block{sql::Identifier("drop"), {}};
-  block.body.statements = {sql::MakePl(sql::PlIf{
-      {{std::move(missing), {sql::MakePl(std::move(notice))}}},
-      {sql::MakePl(sql::PlPerform{SelectCall(sql::Make(std::move(call)))})}})};
+  block.body.statements = {sql::MakePl(
+      sql::PlIf{{{std::move(missing), {sql::MakePl(std::move(notice))}}},
+                {sql::MakePl(sql::PlPerform{SelectCall(sql::Make(std::move(call)))})}})};
   std::string text = print::Print(sql::MakeStatement(std::move(block))) + ";\n";
   selfcheck::CheckStatement(text);
   return text;

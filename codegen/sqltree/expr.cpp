@@ -8,9 +8,7 @@ Expr Col(const std::string& table, const std::string& column) {
 
 Expr Var(const std::string& variable) { return Make(Column{std::nullopt, Identifier(variable)}); }
 
-Expr Str(std::string text) {
-  return Make(StringConstant{Literal(std::move(text)), std::nullopt});
-}
+Expr Str(std::string text) { return Make(StringConstant{Literal(std::move(text)), std::nullopt}); }
 
 Expr Int(int64_t value) { return Make(IntegerConstant{value}); }
 

@@ -150,7 +150,8 @@ struct EqualsAny {
 
 struct ExprNode {
   std::variant<Column, StringConstant, IntegerConstant, RawConstant, Call, SyntaxCall, OperatorCall,
-               CastTo, And, Or, Not, IsNull, CaseWhen, TemplateText, ScalarSubquery, Exists, EqualsAny>
+               CastTo, And, Or, Not, IsNull, CaseWhen, TemplateText, ScalarSubquery, Exists,
+               EqualsAny>
       node;
 };
 

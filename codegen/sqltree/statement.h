@@ -28,7 +28,7 @@ enum class JoinKind { Comma, Cross, Inner };
 struct FromItem {
   FromSource source;
   JoinKind join = JoinKind::Comma;  ///< how it is joined to the items before it
-  Expr on = {};                          ///< of Inner
+  Expr on = {};                     ///< of Inner
 };
 
 /// A query in WITH, with what it is for.
@@ -44,9 +44,9 @@ struct Select {
   std::vector<SelectItem> items = {};  ///< may be empty: `SELECT FROM …`
   std::vector<Identifier> into = {};   ///< variables of plpgsql
   std::vector<FromItem> from = {};
-  std::vector<Expr> where = {};        ///< joined by AND
+  std::vector<Expr> where = {};  ///< joined by AND
   std::vector<Expr> group_by = {};
-  std::vector<Expr> having = {};       ///< joined by AND
+  std::vector<Expr> having = {};  ///< joined by AND
   std::vector<OrderItem> order_by = {};
   Expr limit = {};
   std::optional<RawSql> locking = {};  ///< `FOR NO KEY UPDATE OF t`
@@ -155,7 +155,7 @@ struct ConstraintTrigger {
 enum class ObjectKind { Table, View, Function, Column };
 struct CommentOn {
   ObjectKind kind;
-  QualifiedName object;                ///< the table of a column
+  QualifiedName object;  ///< the table of a column
   std::optional<Identifier> column = {};
   std::string text = {};
 };
@@ -191,8 +191,8 @@ struct PlRaise {
   bool notice = false;
   std::string condition = {};  ///< name of the condition; empty for a notice
   Expr message = {};
-  Expr detail = {};            ///< null: none
-  Expr hint = {};              ///< null: none
+  Expr detail = {};  ///< null: none
+  Expr hint = {};    ///< null: none
 };
 struct PlReturn {
   bool null_value = false;  ///< `RETURN NULL` of a trigger function

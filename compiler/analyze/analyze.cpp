@@ -67,20 +67,23 @@ void ReportInstabilities(const Context& context, source::Diagnostics& diagnostic
       case Instability::Kind::Volatile:
         diagnostics.Report(Code::VolatileExpression, place.range, place.what)
             .AddNote("a change of one row must not change the result for others")
-            .AddHelp("compute the value when the row is written, for example by a column default, "
-                     "and select that column");
+            .AddHelp(
+                "compute the value when the row is written, for example by a column default, "
+                "and select that column");
         break;
       case Instability::Kind::Stable: {
         auto report = diagnostics.Report(Code::StableExpression, place.range, place.what);
         if (place.depends_on.empty()) {
-          report.AddNote("PostgreSQL calls it STABLE: it may depend on settings, on the time, or on "
-                         "other tables");
+          report.AddNote(
+              "PostgreSQL calls it STABLE: it may depend on settings, on the time, or on "
+              "other tables");
         } else {
           report.AddNote(fmt::format("it depends on {}", place.depends_on));
         }
         if (place.depends_on == "the current time") {
-          report.AddHelp("leave the comparison with the current time to the queries that read the "
-                         "stream table");
+          report.AddHelp(
+              "leave the comparison with the current time to the queries that read the "
+              "stream table");
         } else if (place.depends_on == "the setting `TimeZone`") {
           report.AddHelp("name the time zone: `value AT TIME ZONE 'UTC'`");
         }
@@ -106,8 +109,9 @@ bool CheckColumns(const std::vector<ir::OutputColumn>& outputs, const catalog::C
   for (size_t i = 0; i < names.size(); ++i) {
     if (!seen.insert(names[i]).second) {
       diagnostics.Report(Code::DuplicateOutputColumn, range, names[i])
-          .AddHelp("give one of them another name with AS, or list the names after the stream "
-                   "table's name");
+          .AddHelp(
+              "give one of them another name with AS, or list the names after the stream "
+              "table's name");
       fine = false;
     }
     if (std::find(kSystem.begin(), kSystem.end(), names[i]) != kSystem.end()) {
@@ -152,9 +156,10 @@ std::optional<ir::ObjectName> TargetName(const syntax::CreateStreamTable& statem
   }
   std::string schema = catalog.CreationSchema(options.search_path);
   if (schema.empty()) {
-    diagnostics.Report(Code::UnknownTargetSchema, statement.name.range,
-                       options.search_path.schemas.empty() ? std::string("public")
-                                                           : options.search_path.schemas.front())
+    diagnostics
+        .Report(Code::UnknownTargetSchema, statement.name.range,
+                options.search_path.schemas.empty() ? std::string("public")
+                                                    : options.search_path.schemas.front())
         .AddNote("no schema of the search path exists");
     return std::nullopt;
   }
@@ -190,7 +195,8 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
     return std::nullopt;
   }
   ir::Definition definition;
-  for (const ir::OutputColumn& output : rel->outputs) definition.column_names.push_back(output.name);
+  for (const ir::OutputColumn& output : rel->outputs)
+    definition.column_names.push_back(output.name);
   if (create->columns.size() > definition.column_names.size()) {
     diagnostics.Report(Code::TooManyColumnNames, create->columns.back().range,
                        create->columns.size(), definition.column_names.size());
@@ -215,8 +221,8 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
       std::string parameter_name =
           (parameter.space ? catalog::QuoteIdentifier(parameter.space->text) + "." : "") +
           catalog::QuoteIdentifier(parameter.name.text);
-      definition.storage_parameters.emplace_back(
-          std::move(parameter_name), parameter.value ? parameter.value->value : "");
+      definition.storage_parameters.emplace_back(std::move(parameter_name),
+                                                 parameter.value ? parameter.value->value : "");
     }
   }
   definition.query = std::move(rel);

@@ -23,10 +23,11 @@ namespace {
 // Functions whose bare name is a keyword with a syntax of its own.
 bool NeedsSchema(std::string_view name) {
   constexpr std::array<std::string_view, 30> kKeywords = {
-      "extract", "position", "overlay", "substring", "trim", "normalize", "xmlexists", "xmlconcat",
-      "xmlelement", "xmlforest", "xmlparse", "xmlpi", "xmlroot", "xmlserialize", "numeric", "bit",
-      "char", "varchar", "time", "timestamp", "interval", "int", "integer", "smallint", "bigint",
-      "float", "real", "decimal", "boolean", "character"};
+      "extract",   "position",     "overlay",    "substring", "trim",     "normalize",
+      "xmlexists", "xmlconcat",    "xmlelement", "xmlforest", "xmlparse", "xmlpi",
+      "xmlroot",   "xmlserialize", "numeric",    "bit",       "char",     "varchar",
+      "time",      "timestamp",    "interval",   "int",       "integer",  "smallint",
+      "bigint",    "float",        "real",       "decimal",   "boolean",  "character"};
   return std::find(kKeywords.begin(), kKeywords.end(), name) != kKeywords.end();
 }
 
@@ -58,8 +59,8 @@ bool SameCall(const ir::AggregateCall& a, const ir::AggregateCall& b) {
     return ir::SameExpr(x.expr, y.expr) && x.suffix == y.suffix;
   };
   return a.kind == b.kind && a.function == b.function && a.distinct == b.distinct &&
-         a.within_group == b.within_group && a.variadic == b.variadic &&
-         SameList(a.args, b.args) && ir::SameExpr(a.filter, b.filter) &&
+         a.within_group == b.within_group && a.variadic == b.variadic && SameList(a.args, b.args) &&
+         ir::SameExpr(a.filter, b.filter) &&
          std::equal(a.order_by.begin(), a.order_by.end(), b.order_by.begin(), b.order_by.end(),
                     same_item);
 }
@@ -102,8 +103,8 @@ ExprPtr ExpressionAnalyzer::ReportUnresolved(const Node& node, const FunctionCho
       known += fmt::format("{}`{}({})`", known.empty() ? "" : ", ", name.back(), list);
     }
     report.AddNote(fmt::format("known are {}{}", known, same_name.size() > kShown ? ", …" : ""));
-  } else if (auto near = source::ClosestMatch(name.back(),
-                                              context_.catalog.FunctionNames(schema, path_))) {
+  } else if (auto near =
+                 source::ClosestMatch(name.back(), context_.catalog.FunctionNames(schema, path_))) {
     report.AddHelp(fmt::format("did you mean `{}`?", *near));
   }
   return nullptr;
@@ -196,9 +197,9 @@ ExprPtr ExpressionAnalyzer::MakeCall(const Node& node, const FunctionChoice& cho
   }
   Effects effects = EffectsOf(context_.catalog, function, given);
   Absorb(props, effects, range, fmt::format("{}()", function.name));
-  props.nullable = !IsNullOnlyForNull(function) ||
-                   std::any_of(args.begin(), args.end(),
-                               [](const ExprPtr& arg) { return arg->props.nullable; });
+  props.nullable =
+      !IsNullOnlyForNull(function) ||
+      std::any_of(args.begin(), args.end(), [](const ExprPtr& arg) { return arg->props.nullable; });
   DeriveCollation(props, args);
   bool named = std::any_of(choice.places.begin(), choice.places.end(),
                            [&, i = size_t{0}](size_t place) mutable { return place != i++; });
@@ -213,14 +214,14 @@ ExprPtr ExpressionAnalyzer::MakeCall(const Node& node, const FunctionChoice& cho
   }
   std::string list;
   for (size_t i = 0; i < args.size(); ++i) {
-    list += fmt::format("{}{}{}${}", list.empty() ? "" : ", ",
-                        node.Bool("func_variadic") && i + 1 == args.size() ? "VARIADIC " : "",
-                        named ? catalog::QuoteIdentifier(function.arg_names[choice.places[i]]) + " => "
-                              : "",
-                        i + 1);
+    list += fmt::format(
+        "{}{}{}${}", list.empty() ? "" : ", ",
+        node.Bool("func_variadic") && i + 1 == args.size() ? "VARIADIC " : "",
+        named ? catalog::QuoteIdentifier(function.arg_names[choice.places[i]]) + " => " : "",
+        i + 1);
   }
-  std::string text = fmt::format(
-      "{}({})", catalog::QuoteQualified({function.schema, function.name}), list);
+  std::string text =
+      fmt::format("{}({})", catalog::QuoteQualified({function.schema, function.name}), list);
   return MakeTemplate(std::move(props), range, std::move(text), std::move(args), true);
 }
 
@@ -247,9 +248,9 @@ ExprPtr ExpressionAnalyzer::AnalyzeCall(const Node& node) {
     // `text(x)`: a type's name as a function is a cast, where one exists.
     std::string schema = name.size() > 1 ? name[name.size() - 2] : "";
     const catalog::Type* type = context_.catalog.FindType(schema, name.back(), path_);
-    if (type != nullptr && (IsUnknown(args[0]) ||
-                            context_.catalog.FindCoercion(given[0].type, type->id,
-                                                          CastContext::Explicit))) {
+    if (type != nullptr &&
+        (IsUnknown(args[0]) ||
+         context_.catalog.FindCoercion(given[0].type, type->id, CastContext::Explicit))) {
       return MakeCast(args[0], {type->id, -1}, CastContext::Explicit, range);
     }
   }
@@ -291,8 +292,10 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
     if (item.Enum("sortby_dir") == "SORTBY_USING") {
       return NotSupported("ORDER BY … USING", item.range());
     }
-    if (item.Enum("sortby_nulls") == "SORTBY_NULLS_FIRST") suffix += suffix.empty() ? "NULLS FIRST" : " NULLS FIRST";
-    if (item.Enum("sortby_nulls") == "SORTBY_NULLS_LAST") suffix += suffix.empty() ? "NULLS LAST" : " NULLS LAST";
+    if (item.Enum("sortby_nulls") == "SORTBY_NULLS_FIRST")
+      suffix += suffix.empty() ? "NULLS FIRST" : " NULLS FIRST";
+    if (item.Enum("sortby_nulls") == "SORTBY_NULLS_LAST")
+      suffix += suffix.empty() ? "NULLS LAST" : " NULLS LAST";
     call.order_by.push_back({expr, suffix});
     ordered.push_back(std::move(expr));
   }
@@ -310,8 +313,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
       all_args.push_back(expr);
     }
   }
-  FunctionChoice choice =
-      resolver_.ResolveFunction(node.Names("funcname"), given, call.variadic);
+  FunctionChoice choice = resolver_.ResolveFunction(node.Names("funcname"), given, call.variadic);
   ir::AggregateColumn column;
   column.range = range;
   column.name = node.Names("funcname").back();
@@ -331,9 +333,9 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
     if (function.kind != catalog::FunctionKind::Aggregate) return MakeCall(node, choice, args);
     bool needs_group = function.aggregate_kind != catalog::AggregateKind::Normal;
     if (needs_group != call.within_group) {
-      context_.diagnostics.Report(Code::WrongCall, range, function.name,
-                                  needs_group ? "an aggregate without WITHIN GROUP"
-                                              : "an ordered-set aggregate");
+      context_.diagnostics.Report(
+          Code::WrongCall, range, function.name,
+          needs_group ? "an aggregate without WITHIN GROUP" : "an ordered-set aggregate");
       return nullptr;
     }
     call.kind = KindOf(function);
@@ -355,7 +357,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
       }
     }
     std::vector<TypeId> arg_types;
-    for (const ExprPtr& arg : all_args) arg_types.push_back(arg->props.type.known ? arg->props.type.id : 0);
+    for (const ExprPtr& arg : all_args)
+      arg_types.push_back(arg->props.type.known ? arg->props.type.id : 0);
     Effects effects = EffectsOf(context_.catalog, function, arg_types);
     effects.may_raise = call.kind == ir::AggregateKind::Other ||
                         call.kind == ir::AggregateKind::Sum || call.kind == ir::AggregateKind::Avg;
@@ -365,12 +368,14 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
       for (const ExprPtr& arg : call.args) {
         if (arg->props.type.known && !arg->props.type.has_equality &&
             !resolver_.IsOpaque(arg->props.type.id)) {
-          context_.diagnostics.Report(Code::NoEquality, arg->range, arg->props.type.sql, "DISTINCT");
+          context_.diagnostics.Report(Code::NoEquality, arg->range, arg->props.type.sql,
+                                      "DISTINCT");
           return nullptr;
         }
       }
     }
-    bool counts = call.kind == ir::AggregateKind::CountRows || call.kind == ir::AggregateKind::Count;
+    bool counts =
+        call.kind == ir::AggregateKind::CountRows || call.kind == ir::AggregateKind::Count;
     column.props.nullable = !counts;
     if (!call.args.empty() && column.props.type.arithmetic == ir::Arithmetic::Numeric) {
       const ir::Type& arg = call.args[0]->props.type;

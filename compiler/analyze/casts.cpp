@@ -26,8 +26,8 @@ std::optional<TypeRef> ExpressionAnalyzer::ResolveType(const Node& type_name) {
     auto report = context_.diagnostics.Report(Code::UnknownTypeName, type_name.range(), message);
     if (!resolution.candidates.empty()) {
       std::vector<std::string> names = type_name.Names("names");
-      if (auto near = source::ClosestMatch(names.empty() ? "" : names.back(),
-                                           resolution.candidates)) {
+      if (auto near =
+              source::ClosestMatch(names.empty() ? "" : names.back(), resolution.candidates)) {
         report.AddHelp(fmt::format("did you mean `{}`?", *near));
       }
     }
@@ -57,8 +57,8 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
       props.type.max_bytes = static_cast<uint32_t>(value.size()) + kVarlenaHeader;
     }
     if (!IsPossibleLiteral(context_.catalog, target.type, value)) {
-      auto report = context_.diagnostics.Report(Code::InvalidLiteral, literal->range, value,
-                                                props.type.sql);
+      auto report =
+          context_.diagnostics.Report(Code::InvalidLiteral, literal->range, value, props.type.sql);
       const catalog::Type* type = context_.catalog.FindType(base);
       if (type != nullptr) {
         if (auto near = source::ClosestMatch(value, type->enum_labels)) {
@@ -148,8 +148,7 @@ ExprPtr ExpressionAnalyzer::Convert(const ExprPtr& expr, TypeId target, ir::Prop
   Absorb(effects, *expr);
   TypeId from = expr->props.type.id;
   if (any || !expr->props.type.known || from == target) return expr;
-  catalog::Coercion coercion =
-      context_.catalog.FindCoercion(from, target, CastContext::Implicit);
+  catalog::Coercion coercion = context_.catalog.FindCoercion(from, target, CastContext::Implicit);
   if (!coercion) return expr;
   Effects conversion = EffectsOf(context_.catalog, coercion, from, {target, -1});
   Absorb(effects, conversion, expr->range,
@@ -160,7 +159,8 @@ ExprPtr ExpressionAnalyzer::Convert(const ExprPtr& expr, TypeId target, ir::Prop
 bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view construct,
                                source::Range range, ir::Properties& props) {
   std::vector<TypeId> given;
-  for (const ExprPtr& expr : exprs) given.push_back(expr->props.type.known ? expr->props.type.id : 0);
+  for (const ExprPtr& expr : exprs)
+    given.push_back(expr->props.type.known ? expr->props.type.id : 0);
   std::optional<TypeId> common = resolver_.CommonType(given);
   auto mismatch = [&](TypeId a, TypeId b) {
     context_.diagnostics.Report(Code::NoCommonType, range, construct,
@@ -214,8 +214,7 @@ bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view con
     props.type.may_be_infinite = any_infinite;
   }
   TypeId base = context_.catalog.BaseType(*common);
-  if (bounded && !props.type.max_bytes &&
-      (base == types::kText || base == types::kVarChar)) {
+  if (bounded && !props.type.max_bytes && (base == types::kText || base == types::kVarChar)) {
     props.type.max_bytes = widest;
   }
   DeriveCollation(props, exprs);

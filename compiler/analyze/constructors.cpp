@@ -118,8 +118,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeCoalesce(const Node& node) {
   ir::Properties props;
   props.may_raise = false;
   if (!Unify(args, "COALESCE", node.range(), props)) return nullptr;
-  props.nullable = std::all_of(args.begin(), args.end(),
-                               [](const ExprPtr& e) { return e->props.nullable; });
+  props.nullable =
+      std::all_of(args.begin(), args.end(), [](const ExprPtr& e) { return e->props.nullable; });
   std::string text = fmt::format("COALESCE({})", Holes(args.size()));
   return MakeTemplate(std::move(props), node.range(), std::move(text), std::move(args), true);
 }
@@ -134,8 +134,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeMinMax(const Node& node) {
   const catalog::Type* type = context_.catalog.FindType(props.type.id);
   props.may_raise = props.may_raise || type == nullptr || !type->builtin() ||
                     type->kind != catalog::TypeKind::Base;
-  props.nullable = std::all_of(args.begin(), args.end(),
-                               [](const ExprPtr& e) { return e->props.nullable; });
+  props.nullable =
+      std::all_of(args.begin(), args.end(), [](const ExprPtr& e) { return e->props.nullable; });
   std::string text = fmt::format("{}({})", name, Holes(args.size()));
   return MakeTemplate(std::move(props), node.range(), std::move(text), std::move(args), true);
 }
@@ -159,15 +159,15 @@ ExprPtr ExpressionAnalyzer::AnalyzeArray(const Node& node, TypeId wanted) {
     // ARRAY[…]::t[]: every element is cast.
     array = context_.catalog.ArrayOf(wanted);
     for (ExprPtr& arg : args) {
-      bool is_part = nested && arg->props.type.known &&
-                     context_.catalog.ElementOf(arg->props.type.id) != 0;
+      bool is_part =
+          nested && arg->props.type.known && context_.catalog.ElementOf(arg->props.type.id) != 0;
       if (!is_part) arg = MakeCast(arg, {wanted, -1}, CastContext::Explicit, arg->range);
       if (arg == nullptr) return nullptr;
       Absorb(props, *arg);
     }
   } else if (args.empty()) {
-    context_.diagnostics.Report(Code::InvalidExpression, node.range(),
-                                "an empty array needs a cast to its type")
+    context_.diagnostics
+        .Report(Code::InvalidExpression, node.range(), "an empty array needs a cast to its type")
         .AddHelp("write for example `ARRAY[]::integer[]`");
     return nullptr;
   } else {
@@ -182,10 +182,10 @@ ExprPtr ExpressionAnalyzer::AnalyzeArray(const Node& node, TypeId wanted) {
   if (wanted == 0 && !props.type.known) {
     props.type = UnknownType();
   } else if (array == 0) {
-    context_.diagnostics.Report(Code::InvalidExpression, node.range(),
-                                fmt::format("there is no array type over `{}`",
-                                            wanted != 0 ? context_.catalog.FormatType(wanted)
-                                                        : props.type.sql));
+    context_.diagnostics.Report(
+        Code::InvalidExpression, node.range(),
+        fmt::format("there is no array type over `{}`",
+                    wanted != 0 ? context_.catalog.FormatType(wanted) : props.type.sql));
     return nullptr;
   } else {
     int32_t typmod = wanted == 0 ? props.type.typmod : -1;
@@ -233,8 +233,8 @@ ExprPtr ExpressionAnalyzer::SelectField(const ExprPtr& row, const std::string& f
     props.collation_name = attribute.collation.name;
     return MakeTemplate(std::move(props), node.range(), std::move(text), {row}, true);
   }
-  auto report = context_.diagnostics.Report(
-      Code::UnknownColumn, node.range(), fmt::format("{}.{}", row->props.type.sql, field));
+  auto report = context_.diagnostics.Report(Code::UnknownColumn, node.range(),
+                                            fmt::format("{}.{}", row->props.type.sql, field));
   if (auto near = source::ClosestMatch(field, names)) {
     report.AddHelp(fmt::format("did you mean `{}`?", *near));
   }
@@ -277,17 +277,18 @@ ExprPtr ExpressionAnalyzer::AnalyzeSubscript(ExprPtr base, const std::vector<Nod
                                 fmt::format("type `{}` has no subscripts", base->props.type.sql));
     return nullptr;
   }
-  ir::Properties props = is_json    ? Props({types::kJsonb, -1})
+  ir::Properties props = is_json                 ? Props({types::kJsonb, -1})
                          : slice && element != 0 ? Props({container, base->props.type.typmod})
-                         : element != 0 ? Props({element, base->props.type.typmod})
-                                        : ir::Properties{};
+                         : element != 0          ? Props({element, base->props.type.typmod})
+                                                 : ir::Properties{};
   props.may_raise = slice || element == 0;
   std::vector<ExprPtr> args{base};
   std::string text = "($1)";
   auto add = [&](const Node& index) -> bool {
     ExprPtr expr = Analyze(index);
     if (expr == nullptr) return false;
-    bool integral = expr->props.type.known && context_.catalog.BaseType(expr->props.type.id) == types::kInt4;
+    bool integral =
+        expr->props.type.known && context_.catalog.BaseType(expr->props.type.id) == types::kInt4;
     if (IsUnknown(expr)) {
       expr = TypedLiteral(expr, {is_json || element == 0 ? types::kText : types::kInt4, -1});
     } else if (element != 0 && !is_json && !integral) {
@@ -312,8 +313,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeSubscript(ExprPtr base, const std::vector<Nod
 }
 
 ExprPtr ExpressionAnalyzer::AnalyzeXml(const Node& node) {
-  ir::Properties props =
-      Props({node.Enum("op") == "IS_DOCUMENT" ? types::kBool : types::kXml, -1});
+  ir::Properties props = Props({node.Enum("op") == "IS_DOCUMENT" ? types::kBool : types::kXml, -1});
   props.may_raise = true;
   std::vector<pgparse::Hole> holes;
   std::vector<ExprPtr> args;
@@ -325,9 +325,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeXml(const Node& node) {
       return;
     }
     Absorb(props, *arg);
-    if (auto setting = arg->props.type.known
-                           ? OutputSetting(context_.catalog, arg->props.type.id)
-                           : std::nullopt;
+    if (auto setting = arg->props.type.known ? OutputSetting(context_.catalog, arg->props.type.id)
+                                             : std::nullopt;
         setting && *setting != "DateStyle") {  // XML has dates in the ISO form
       Effects effects;
       effects.volatility = ir::Volatility::Stable;

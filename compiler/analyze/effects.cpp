@@ -22,45 +22,70 @@ bool Contains(const std::array<std::string_view, N>& list, std::string_view name
 }
 
 // STABLE because they print their arguments.
-constexpr std::array<std::string_view, 20> kPrinting = {
-    "concat",           "concat_ws",          "format",           "textanycat",
-    "anytextcat",       "to_json",            "to_jsonb",         "row_to_json",
-    "array_to_json",    "json_build_object",  "jsonb_build_object", "json_build_array",
-    "jsonb_build_array", "array_to_string",   "quote_literal",    "quote_nullable",
-    "json_agg",         "jsonb_agg",          "json_object_agg",  "jsonb_object_agg"};
+constexpr std::array<std::string_view, 20> kPrinting = {"concat",
+                                                        "concat_ws",
+                                                        "format",
+                                                        "textanycat",
+                                                        "anytextcat",
+                                                        "to_json",
+                                                        "to_jsonb",
+                                                        "row_to_json",
+                                                        "array_to_json",
+                                                        "json_build_object",
+                                                        "jsonb_build_object",
+                                                        "json_build_array",
+                                                        "jsonb_build_array",
+                                                        "array_to_string",
+                                                        "quote_literal",
+                                                        "quote_nullable",
+                                                        "json_agg",
+                                                        "jsonb_agg",
+                                                        "json_object_agg",
+                                                        "jsonb_object_agg"};
 
 constexpr std::array<std::string_view, 22> kTotalFunctions = {
-    "lower",       "upper",   "length",   "char_length", "character_length", "octet_length",
-    "bit_length",  "btrim",   "ltrim",    "rtrim",       "concat",           "md5",
-    "reverse",     "strpos",  "position", "starts_with", "isfinite",         "ascii",
-    "replace",     "left",    "right",    "quote_ident"};
+    "lower",      "upper",  "length",   "char_length", "character_length", "octet_length",
+    "bit_length", "btrim",  "ltrim",    "rtrim",       "concat",           "md5",
+    "reverse",    "strpos", "position", "starts_with", "isfinite",         "ascii",
+    "replace",    "left",   "right",    "quote_ident"};
 
 constexpr std::array<std::string_view, 28> kNullOnlyForNull = {
-    "lower",      "upper",    "length",   "char_length", "character_length", "octet_length",
-    "bit_length", "btrim",    "ltrim",    "rtrim",       "md5",              "reverse",
-    "strpos",     "position", "starts_with", "isfinite", "ascii",            "replace",
-    "left",       "right",    "abs",      "round",       "trunc",            "ceil",
-    "floor",      "mod",      "date_trunc", "power"};
+    "lower",        "upper",      "length",  "char_length", "character_length",
+    "octet_length", "bit_length", "btrim",   "ltrim",       "rtrim",
+    "md5",          "reverse",    "strpos",  "position",    "starts_with",
+    "isfinite",     "ascii",      "replace", "left",        "right",
+    "abs",          "round",      "trunc",   "ceil",        "floor",
+    "mod",          "date_trunc", "power"};
 
 constexpr std::array<std::string_view, 6> kComparisons = {"=", "<>", "<", "<=", ">", ">="};
 constexpr std::array<std::string_view, 6> kArithmetic = {"+", "-", "*", "/", "%", "||"};
 
-constexpr std::array<std::string_view, 12> kCurrentTime = {
-    "now", "transaction_timestamp", "statement_timestamp", "age",
-    "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
-    "txid_current", "pg_current_xact_id", "pg_current_snapshot"};
+constexpr std::array<std::string_view, 12> kCurrentTime = {"now",
+                                                           "transaction_timestamp",
+                                                           "statement_timestamp",
+                                                           "age",
+                                                           "current_date",
+                                                           "current_time",
+                                                           "current_timestamp",
+                                                           "localtime",
+                                                           "localtimestamp",
+                                                           "txid_current",
+                                                           "pg_current_xact_id",
+                                                           "pg_current_snapshot"};
 constexpr std::array<std::string_view, 4> kLocaleFormat = {"to_char", "to_date", "to_timestamp",
                                                            "to_number"};
 constexpr std::array<std::string_view, 9> kTextSearch = {
-    "to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery",
-    "ts_headline", "json_to_tsvector", "jsonb_to_tsvector", "get_current_ts_config"};
+    "to_tsvector",      "to_tsquery",           "plainto_tsquery",
+    "phraseto_tsquery", "websearch_to_tsquery", "ts_headline",
+    "json_to_tsvector", "jsonb_to_tsvector",    "get_current_ts_config"};
 
 std::string Setting(std::string_view name) { return "the setting `" + std::string(name) + "`"; }
 
 std::string StableReason(const catalog::Catalog& catalog, const catalog::Function& function,
                          const std::vector<TypeId>& args) {
   if (Contains(kCurrentTime, function.name)) return "the current time";
-  if (Contains(kLocaleFormat, function.name)) return Setting("lc_time") + " or " + Setting("lc_numeric");
+  if (Contains(kLocaleFormat, function.name))
+    return Setting("lc_time") + " or " + Setting("lc_numeric");
   if (Contains(kTextSearch, function.name)) return Setting("default_text_search_config");
   if (function.name == "current_setting") return "a setting";
   std::vector<TypeId> all = args;
@@ -110,12 +135,12 @@ bool IsTotalCast(const catalog::Catalog& catalog, const catalog::Coercion& coerc
     return (from_type->builtin() && from_type->kind == TypeKind::Base) ||
            from_type->kind == TypeKind::Enum;
   }
-  if (coercion.kind == catalog::CoercionKind::Same || coercion.kind == catalog::CoercionKind::Relabel) {
+  if (coercion.kind == catalog::CoercionKind::Same ||
+      coercion.kind == catalog::CoercionKind::Relabel) {
     return to.typmod < 0 || target == types::kVarBit;
   }
   if (to.typmod >= 0) return false;
-  return IsWideningNumber(source, target) ||
-         (source == types::kInt4 && target == types::kBool) ||
+  return IsWideningNumber(source, target) || (source == types::kInt4 && target == types::kBool) ||
          (source == types::kBool && target == types::kInt4) ||
          (source == types::kTimestamp && (target == types::kDate || target == types::kTime));
 }
@@ -189,9 +214,8 @@ bool IsTotalOperator(const catalog::Catalog& catalog, const catalog::Operator& o
            (IsPlainScalar(catalog, left) || left == types::kUnknown) &&
            (IsPlainScalar(catalog, right) || right == types::kUnknown);
   }
-  return op.left == types::kJsonb &&
-         (op.name == "->" || op.name == "->>" || op.name == "@>" || op.name == "<@" ||
-          op.name == "?");
+  return op.left == types::kJsonb && (op.name == "->" || op.name == "->>" || op.name == "@>" ||
+                                      op.name == "<@" || op.name == "?");
 }
 
 bool IsNullOnlyForNull(const catalog::Catalog& catalog, const catalog::Operator& op) {

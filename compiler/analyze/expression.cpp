@@ -83,8 +83,9 @@ ir::Properties ExpressionAnalyzer::Props(TypeRef type) {
   return props;
 }
 
-ExprPtr ExpressionAnalyzer::MakeTemplate(ir::Properties props, source::Range range, std::string text,
-                                         std::vector<ExprPtr> args, bool is_primary) {
+ExprPtr ExpressionAnalyzer::MakeTemplate(ir::Properties props, source::Range range,
+                                         std::string text, std::vector<ExprPtr> args,
+                                         bool is_primary) {
   return ir::MakeExpr(std::move(props), range,
                       ir::Template{std::move(text), std::move(args), is_primary});
 }
@@ -104,7 +105,8 @@ void ExpressionAnalyzer::Absorb(ir::Properties& props, const Effects& effects, s
   context_.instabilities.push_back({kind, range, what, effects.depends_on, ""});
 }
 
-void ExpressionAnalyzer::DeriveCollation(ir::Properties& props, const std::vector<ExprPtr>& inputs) {
+void ExpressionAnalyzer::DeriveCollation(ir::Properties& props,
+                                         const std::vector<ExprPtr>& inputs) {
   TypeRef type{props.type.id, props.type.typmod};
   if (!props.type.known || context_.catalog.CollationOf(type.type).empty()) return;
   const ir::Expr* chosen = nullptr;
@@ -475,8 +477,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeCollate(const Node& node) {
   if (arg == nullptr) return nullptr;
   std::vector<std::string> name = node.Names("collname");
   std::string schema = name.size() > 1 ? name[name.size() - 2] : "";
-  const catalog::Collation* collation =
-      context_.catalog.FindCollation(schema, name.back(), path_);
+  const catalog::Collation* collation = context_.catalog.FindCollation(schema, name.back(), path_);
   if (collation == nullptr) {
     context_.diagnostics.Report(Code::UnknownCollation, node.range(),
                                 fmt::format("{}", fmt::join(name, ".")));
@@ -495,8 +496,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeCollate(const Node& node) {
   props.type.equality_is_identity =
       TypeFacts(context_.catalog, TypeOf(*arg), {collation->schema, collation->name})
           .equality_is_identity;
-  std::string text = fmt::format(
-      "$1 COLLATE {}", catalog::QuoteQualified({collation->schema, collation->name}));
+  std::string text =
+      fmt::format("$1 COLLATE {}", catalog::QuoteQualified({collation->schema, collation->name}));
   return MakeTemplate(std::move(props), node.range(), std::move(text), {arg}, false);
 }
 
@@ -505,7 +506,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeSqlValue(const Node& node) {
   auto starts = [&](std::string_view prefix) { return op.starts_with(prefix); };
   int32_t typmod = static_cast<int32_t>(node.Int("typmod"));
   if (typmod == 0 && !op.ends_with("_N")) typmod = -1;
-  TypeRef type = starts("SVFOP_CURRENT_DATE")         ? TypeRef{types::kDate, -1}
+  TypeRef type = starts("SVFOP_CURRENT_DATE")        ? TypeRef{types::kDate, -1}
                  : starts("SVFOP_CURRENT_TIMESTAMP") ? TypeRef{types::kTimestampTz, typmod}
                  : starts("SVFOP_CURRENT_TIME")      ? TypeRef{types::kTimeTz, typmod}
                  : starts("SVFOP_LOCALTIMESTAMP")    ? TypeRef{types::kTimestamp, typmod}

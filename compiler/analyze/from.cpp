@@ -51,7 +51,8 @@ RelPtr QueryAnalyzer::AnalyzeRangeVar(const Node& node) {
           .AddNote("system catalogs have no triggers");
       return nullptr;
     }
-    auto report = context_.diagnostics.Report(Code::UnknownRelation, node.range(), WrittenName(node));
+    auto report =
+        context_.diagnostics.Report(Code::UnknownRelation, node.range(), WrittenName(node));
     if (auto near = source::ClosestMatch(name, context_.catalog.RelationNames(schema, path_))) {
       report.AddHelp(fmt::format("did you mean `{}`?", *near));
     } else if (!schema.empty() && !context_.catalog.HasSchema(schema)) {
@@ -84,7 +85,8 @@ bool QueryAnalyzer::CheckSource(const Relation& relation, const Node& node) {
     case RelationKind::StreamTable: return not_yet("stream table");
     case RelationKind::MaterializedView: return not_yet("materialized view");
     case RelationKind::ForeignTable: return not_yet("foreign table");
-    case RelationKind::Sequence: return never("sequence", "a sequence changes outside transactions");
+    case RelationKind::Sequence:
+      return never("sequence", "a sequence changes outside transactions");
     case RelationKind::Composite: return never("type", "it has no rows");
     case RelationKind::Unknown: {
       auto report = context_.diagnostics.Report(Code::UnreadableRelation, node.range(), name);
@@ -94,7 +96,8 @@ bool QueryAnalyzer::CheckSource(const Relation& relation, const Node& node) {
     }
   }
   if (relation.persistence == catalog::Persistence::Temporary) {
-    return never("temporary table", "it is gone with its session, and other sessions see another one");
+    return never("temporary table",
+                 "it is gone with its session, and other sessions see another one");
   }
   if (relation.is_partition()) return not_yet("partition");
   if (!relation.parents.empty() || !relation.children.empty()) {
@@ -122,7 +125,8 @@ RelPtr QueryAnalyzer::AnalyzeTable(const Relation& relation, const Node& node) {
     context_.diagnostics
         .Report(Code::SourceNotSupported, node.range(), "a virtual generated column of",
                 relation.schema + "." + relation.name)
-        .AddNote(fmt::format("`{}` is not stored, so changes are delivered without it", column.name))
+        .AddNote(
+            fmt::format("`{}` is not stored, so changes are delivered without it", column.name))
         .AddHelp("make it STORED");
     return nullptr;
   }
@@ -153,7 +157,8 @@ RelPtr QueryAnalyzer::AnalyzeView(const Relation& relation, const Node& node) {
     return nullptr;
   }
   if (!relation.view || !relation.view->query || relation.view->recursive) {
-    context_.diagnostics.Report(Code::SourceNotSupported, node.range(), "recursive view", full_name);
+    context_.diagnostics.Report(Code::SourceNotSupported, node.range(), "recursive view",
+                                full_name);
     return nullptr;
   }
   context_.open_views.push_back(&relation);
@@ -168,9 +173,9 @@ RelPtr QueryAnalyzer::AnalyzeView(const Relation& relation, const Node& node) {
   if (relation.columns_known) {
     std::vector<ir::OutputColumn> stored;
     for (const catalog::Column& column : relation.columns) {
-      auto found = std::find_if(outputs.begin(), outputs.end(), [&](const ir::OutputColumn& output) {
-        return output.name == column.name;
-      });
+      auto found =
+          std::find_if(outputs.begin(), outputs.end(),
+                       [&](const ir::OutputColumn& output) { return output.name == column.name; });
       if (found != outputs.end()) stored.push_back(*found);
     }
     if (stored.size() == relation.columns.size()) outputs = std::move(stored);
@@ -203,7 +208,8 @@ bool QueryAnalyzer::AddItem(RangeItem item, const RelPtr& rel, const Node& alias
                             source::Range range) {
   item.range = range;
   if (item.columns.empty()) {
-    for (const ir::OutputColumn& output : rel->outputs) item.columns.push_back({output.name, output});
+    for (const ir::OutputColumn& output : rel->outputs)
+      item.columns.push_back({output.name, output});
   }
   if (alias) {
     std::vector<std::string> names = alias.Names("colnames");

@@ -28,8 +28,8 @@ std::string TrimmedLower(std::string_view text) {
 bool LooksLikeNumber(const std::string& text, bool fractions) {
   if (text.empty()) return false;
   if (fractions) {
-    constexpr std::array<std::string_view, 7> kSpecial = {"nan",       "inf",       "infinity", "+inf",
-                                                          "+infinity", "-infinity", "-inf"};
+    constexpr std::array<std::string_view, 7> kSpecial = {
+        "nan", "inf", "infinity", "+inf", "+infinity", "-infinity", "-inf"};
     if (std::find(kSpecial.begin(), kSpecial.end(), text) != kSpecial.end()) return true;
   }
   std::string_view allowed = fractions ? "0123456789abcdefxo_+-." : "0123456789abcdefxo_+-";

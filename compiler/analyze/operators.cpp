@@ -41,9 +41,8 @@ void InferNumeric(const std::string& op, const std::vector<ExprPtr>& args, ir::T
     return false;
   });
   if (!exact || (op != "+" && op != "-" && op != "*" && op != "/" && op != "%")) return;
-  type.may_be_infinite = std::any_of(args.begin(), args.end(), [](const ExprPtr& arg) {
-    return arg->props.type.may_be_infinite;
-  });
+  type.may_be_infinite = std::any_of(
+      args.begin(), args.end(), [](const ExprPtr& arg) { return arg->props.type.may_be_infinite; });
   if (op == "/" || op == "%") return;
   int scale = 0;
   for (const ExprPtr& arg : args) {
@@ -61,9 +60,7 @@ std::string OperatorText(const OperatorChoice& choice) {
 }
 
 // An expression that may be written twice: the same value both times, and cheap.
-bool CanRepeat(const ir::Expr& expr) {
-  return expr.props.volatility == ir::Volatility::Immutable;
-}
+bool CanRepeat(const ir::Expr& expr) { return expr.props.volatility == ir::Volatility::Immutable; }
 
 }  // namespace
 
@@ -73,8 +70,8 @@ ExprPtr ExpressionAnalyzer::MakeOperator(const std::vector<std::string>& name, E
     return expr->props.type.known ? expr->props.type.id : 0;
   };
   bool prefix = left == nullptr;
-  OperatorChoice choice = resolver_.ResolveOperator(name, prefix ? 0 : type_of(left), type_of(right),
-                                                    prefix);
+  OperatorChoice choice =
+      resolver_.ResolveOperator(name, prefix ? 0 : type_of(left), type_of(right), prefix);
   auto shown = [&] {
     std::string operand = IsUnknown(right) ? "unknown" : TypeText(*right);
     if (prefix) return fmt::format("{} {}", name.back(), operand);
@@ -134,8 +131,8 @@ ExprPtr ExpressionAnalyzer::MakeOperator(const std::vector<std::string>& name, E
     std::vector<TypeId> given;
     for (const ExprPtr& arg : call.args) given.push_back(type_of(arg));
     Effects effects = EffectsOf(context_.catalog, context_.catalog.GetFunction(op.function), given);
-    effects.may_raise = !IsTotalOperator(context_.catalog, op, prefix ? 0 : type_of(left),
-                                         type_of(right));
+    effects.may_raise =
+        !IsTotalOperator(context_.catalog, op, prefix ? 0 : type_of(left), type_of(right));
     Absorb(props, effects, range, shown());
   } else {
     props.may_raise = true;
@@ -193,8 +190,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
     std::vector<ExprPtr> rows;
     ir::Properties props = Props({types::kBool, -1});
     for (const Node& item : items) {
-      if (!item.Is("RowExpr") ||
-          item.List("args").size() != left_node.List("args").size()) {
+      if (!item.Is("RowExpr") || item.List("args").size() != left_node.List("args").size()) {
         context_.diagnostics.Report(Code::InvalidExpression, item.range(),
                                     "rows of IN have different numbers of columns");
         return nullptr;
@@ -204,8 +200,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
       ir::Logical row{negated ? ir::LogicalKind::Or : ir::LogicalKind::And, {}};
       for (size_t i = 0; i < lefts.size(); ++i) {
         if (lefts[i] == nullptr || rights[i] == nullptr) return nullptr;
-        ExprPtr pair = MakeOperator({negated ? "<>" : "="}, lefts[i], rights[i], node.range(),
-                                    node.token());
+        ExprPtr pair =
+            MakeOperator({negated ? "<>" : "="}, lefts[i], rights[i], node.range(), node.token());
         if (pair == nullptr) return nullptr;
         Absorb(props, *pair);
         row.args.push_back(std::move(pair));
@@ -260,13 +256,15 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
       holes += fmt::format("{}${}", holes.empty() ? "" : ", ", i);
     }
     std::string text = fmt::format("$1 {}IN ({})", negated ? "NOT " : "", holes);
-    return MakeTemplate(std::move(props), node.range(), std::move(text), std::move(operands), false);
+    return MakeTemplate(std::move(props), node.range(), std::move(text), std::move(operands),
+                        false);
   }
-  if (!CanRepeat(*left)) return NotSupported("IN over a value that changes between calls", node.range());
+  if (!CanRepeat(*left))
+    return NotSupported("IN over a value that changes between calls", node.range());
   if (comparisons.size() == 1) return comparisons[0];
-  return ir::MakeExpr(std::move(props), node.range(),
-                      ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or,
-                                  std::move(comparisons)});
+  return ir::MakeExpr(
+      std::move(props), node.range(),
+      ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or, std::move(comparisons)});
 }
 
 ExprPtr ExpressionAnalyzer::AnalyzeBetween(const Node& node) {
@@ -292,18 +290,18 @@ ExprPtr ExpressionAnalyzer::AnalyzeBetween(const Node& node) {
       operands = {above->As<ir::OperatorCall>()->args[0], above->As<ir::OperatorCall>()->args[1],
                   below->As<ir::OperatorCall>()->args[1]};
     }
-    return ir::MakeExpr(props, node.range(),
-                        ir::Logical{negated ? ir::LogicalKind::Or : ir::LogicalKind::And,
-                                    {above, below}});
+    return ir::MakeExpr(
+        props, node.range(),
+        ir::Logical{negated ? ir::LogicalKind::Or : ir::LogicalKind::And, {above, below}});
   };
   ExprPtr result = inside(low, high);
   if (result == nullptr) return nullptr;
   if (symmetric) {
     ExprPtr other = inside(high, low);
     if (other == nullptr) return nullptr;
-    result = ir::MakeExpr(props, node.range(),
-                          ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or,
-                                      {result, other}});
+    result = ir::MakeExpr(
+        props, node.range(),
+        ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or, {result, other}});
   }
   if (is_builtin) {
     std::string text = fmt::format("$1 {}BETWEEN {}$2 AND $3", negated ? "NOT " : "",
@@ -340,9 +338,9 @@ ExprPtr ExpressionAnalyzer::AnalyzeNullIf(const Node& node) {
   if (equal == nullptr) return nullptr;
   const auto* op = equal->As<ir::OperatorCall>();
   // The value is the operand as the operator gets it: NULLIF(1, 2.5) is numeric.
-  OperatorChoice choice = resolver_.ResolveOperator(
-      {"="}, left->props.type.known ? left->props.type.id : 0,
-      right->props.type.known ? right->props.type.id : 0, false);
+  OperatorChoice choice =
+      resolver_.ResolveOperator({"="}, left->props.type.known ? left->props.type.id : 0,
+                                right->props.type.known ? right->props.type.id : 0, false);
   ir::Properties props = op->args[0]->props;
   if (choice.status == Resolution::Found && props.type.known && choice.left != props.type.id &&
       choice.left != 0 && !IsPolymorphic(choice.left)) {
@@ -427,7 +425,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeDistinctFrom(const Node& node) {
   props.nullable = false;
   Absorb(props, *equal);
   if (is_builtin) {
-    return MakeTemplate(std::move(props), node.range(), fmt::format("$1 {} $2", words), args, false);
+    return MakeTemplate(std::move(props), node.range(), fmt::format("$1 {} $2", words), args,
+                        false);
   }
   if (!CanRepeat(*args[0]) || !CanRepeat(*args[1])) {
     return NotSupported("IS DISTINCT FROM over a value that changes between calls", node.range());
@@ -442,8 +441,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeDistinctFrom(const Node& node) {
   verdict.is_true = !negated;
   ir::Case result;
   result.whens.emplace_back(null_test(args[0], false), null_test(args[1], !negated));
-  result.whens.emplace_back(null_test(args[1], false),
-                            ir::MakeExpr(plain, node.range(), verdict));
+  result.whens.emplace_back(null_test(args[1], false), ir::MakeExpr(plain, node.range(), verdict));
   result.otherwise = negated ? equal
                              : ir::MakeExpr(equal->props, node.range(),
                                             ir::Logical{ir::LogicalKind::Not, {equal}});
@@ -478,12 +476,12 @@ ExprPtr ExpressionAnalyzer::AnalyzeArrayComparison(const Node& node) {
   switch (choice.status) {
     case Resolution::NotFound:
     case Resolution::Ambiguous: {
-      std::string shown =
-          fmt::format("{} {} {}", IsUnknown(left) ? "unknown" : TypeText(*left), name.back(),
-                      element == types::kUnknown ? "unknown" : context_.catalog.FormatType(element));
-      context_.diagnostics.Report(choice.status == Resolution::NotFound ? Code::UnknownOperator
-                                                                        : Code::AmbiguousOperator,
-                                  node.token(), shown);
+      std::string shown = fmt::format(
+          "{} {} {}", IsUnknown(left) ? "unknown" : TypeText(*left), name.back(),
+          element == types::kUnknown ? "unknown" : context_.catalog.FormatType(element));
+      context_.diagnostics.Report(
+          choice.status == Resolution::NotFound ? Code::UnknownOperator : Code::AmbiguousOperator,
+          node.token(), shown);
       return nullptr;
     }
     case Resolution::Undecided:

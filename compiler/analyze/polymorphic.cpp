@@ -127,7 +127,8 @@ class PolymorphicMatcher {
       if (simple_.element != element) return false;
     }
     if (!FinishFamily(simple_)) return false;
-    if (simple_.element != 0 && simple_.array == 0) simple_.array = catalog_.ArrayOf(simple_.element);
+    if (simple_.element != 0 && simple_.array == 0)
+      simple_.array = catalog_.ArrayOf(simple_.element);
     return simple_.element != 0;  // nothing but untyped literals: PostgreSQL cannot decide either
   }
 
@@ -136,8 +137,8 @@ class PolymorphicMatcher {
     if (compatible_.range != 0) {
       compatible_.element = SubtypeOf(compatible_.range);
     } else {
-      std::optional<TypeId> common = types.empty() ? catalog::types::kText
-                                                   : resolver_.CommonType(types);
+      std::optional<TypeId> common =
+          types.empty() ? catalog::types::kText : resolver_.CommonType(types);
       if (!common) return false;
       compatible_.element = *common;
     }

@@ -156,9 +156,10 @@ bool QueryAnalyzer::AnalyzeGroupBy(const Node& select) {
   bool failed = false;
   for (const Node& item : select.List("group_clause")) {
     // A row in GROUP BY is a list of keys.
-    std::vector<Node> parts = item.Is("RowExpr") && item.Enum("row_format") == "COERCE_IMPLICIT_CAST"
-                                  ? item.List("args")
-                                  : std::vector<Node>{item};
+    std::vector<Node> parts =
+        item.Is("RowExpr") && item.Enum("row_format") == "COERCE_IMPLICIT_CAST"
+            ? item.List("args")
+            : std::vector<Node>{item};
     for (const Node& part : parts) {
       ExprPtr key = AnalyzeGroupItem(part);
       if (key == nullptr || !CheckEquality(key, "GROUP BY")) {

@@ -15,7 +15,8 @@ struct NameParts {
   std::string name;
 };
 
-// `catalog.schema.name`: PostgreSQL takes only the current database's name, which is not known here.
+// `catalog.schema.name`: PostgreSQL takes only the current database's name, which is not known
+// here.
 NameParts PartsOf(const std::vector<std::string>& name) {
   return {name.size() > 1 ? name[name.size() - 2] : "", name.back()};
 }
@@ -180,7 +181,8 @@ OperatorChoice Resolver::ResolveOperator(const std::vector<std::string>& name, T
     choice.status = Resolution::Undecided;
     return choice;
   }
-  std::vector<TypeId> actual = prefix ? std::vector<TypeId>{right} : std::vector<TypeId>{left, right};
+  std::vector<TypeId> actual =
+      prefix ? std::vector<TypeId>{right} : std::vector<TypeId>{left, right};
   auto take = [&](const catalog::Operator* op) {
     std::vector<TypeId> declared =
         prefix ? std::vector<TypeId>{op->right} : std::vector<TypeId>{op->left, op->right};
@@ -267,7 +269,8 @@ std::vector<Resolver::Candidate> Resolver::FunctionCandidates(
       for (size_t a = 0; fits && a < args.size(); ++a) {
         size_t place = a;
         if (a >= named_from) {
-          auto found = std::find(function.arg_names.begin(), function.arg_names.end(), args[a].name);
+          auto found =
+              std::find(function.arg_names.begin(), function.arg_names.end(), args[a].name);
           place = static_cast<size_t>(found - function.arg_names.begin());
         }
         fits = place < declared && !given[place];
@@ -372,8 +375,8 @@ std::optional<TypeId> Resolver::CommonType(const std::vector<TypeId>& given) con
   if (std::any_of(given.begin(), given.end(), [&](TypeId type) { return type == 0; })) return 0;
   bool same = std::all_of(given.begin(), given.end(), [&](TypeId t) { return t == given.front(); });
   if (same && given.front() != types::kUnknown) return given.front();
-  TypeId chosen = given.front() == types::kUnknown ? types::kUnknown
-                                                   : catalog_.BaseType(given.front());
+  TypeId chosen =
+      given.front() == types::kUnknown ? types::kUnknown : catalog_.BaseType(given.front());
   for (size_t i = 1; i < given.size(); ++i) {
     TypeId type = given[i] == types::kUnknown ? types::kUnknown : catalog_.BaseType(given[i]);
     if (type == types::kUnknown || type == chosen) continue;

@@ -39,7 +39,7 @@ struct FunctionChoice {
   std::vector<size_t> places;  ///< which declared argument each given one is (named notation)
   TypeId result = 0;
   bool expanded_variadic = false;
-  bool has_rivals = false;     ///< functions of that name exist in several schemas
+  bool has_rivals = false;  ///< functions of that name exist in several schemas
 };
 
 /// Chooses operators, functions and common types as PostgreSQL's parser does (manual, chapter

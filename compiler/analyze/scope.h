@@ -15,10 +15,10 @@ struct ScopeColumn {
 
 /// An item of FROM: what it is called and what it has.
 struct RangeItem {
-  std::string alias;              ///< the alias, else the relation's own name
+  std::string alias;                ///< the alias, else the relation's own name
   catalog::QualifiedName relation;  ///< for `schema.table.column`; empty where an alias hides it
   std::vector<ScopeColumn> columns;
-  catalog::TypeId row_type = 0;   ///< of `alias` as a value; 0: an anonymous row
+  catalog::TypeId row_type = 0;  ///< of `alias` as a value; 0: an anonymous row
   source::Range range;
 };
 

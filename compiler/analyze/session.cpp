@@ -38,7 +38,8 @@ std::optional<std::string_view> AskParts(const catalog::Catalog& catalog, TypeId
     case TypeKind::Multirange: return AskParts(catalog, type->subtype, question, depth + 1);
     case TypeKind::Composite:
       for (const catalog::CompositeAttribute& attribute : catalog.AttributesOf(type->id)) {
-        if (auto answer = AskParts(catalog, attribute.type.type, question, depth + 1)) return answer;
+        if (auto answer = AskParts(catalog, attribute.type.type, question, depth + 1))
+          return answer;
       }
       return std::nullopt;
     case TypeKind::Base: return question(*type);

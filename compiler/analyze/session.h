@@ -14,8 +14,7 @@ namespace tricklec::analyze {
 std::optional<std::string_view> OutputSetting(const catalog::Catalog& catalog,
                                               catalog::TypeId type);
 /// The setting (or "the current time") that reading a type from text depends on.
-std::optional<std::string_view> InputSetting(const catalog::Catalog& catalog,
-                                             catalog::TypeId type);
+std::optional<std::string_view> InputSetting(const catalog::Catalog& catalog, catalog::TypeId type);
 
 /// Why a literal means different things in different sessions, e.g. 'today' as a date; nothing if
 /// it is written so that it always means the same.

@@ -17,17 +17,17 @@ using catalog::Relation;
 
 catalog::QualifiedName CollationOf(const Catalog& catalog, const catalog::Column& column) {
   if (!column.collation.empty()) {
-    bool is_default =
-        column.collation.schema == "pg_catalog" && column.collation.name == "default";
+    bool is_default = column.collation.schema == "pg_catalog" && column.collation.name == "default";
     return is_default ? catalog::QualifiedName{} : column.collation;
   }
   catalog::QualifiedName own = catalog.CollationOf(column.type.type);
   return own.name == "default" ? catalog::QualifiedName{} : own;
 }
 
-// What proves that a column is never NULL, as the runtime's register_fact takes it: the column's name,
-// since NOT NULL has no constraint of its own before PostgreSQL 18. A domain's NOT NULL proves nothing:
-// outer joins and empty subqueries still give NULLs of its type (manual, CREATE DOMAIN).
+// What proves that a column is never NULL, as the runtime's register_fact takes it: the column's
+// name, since NOT NULL has no constraint of its own before PostgreSQL 18. A domain's NOT NULL
+// proves nothing: outer joins and empty subqueries still give NULLs of its type (manual, CREATE
+// DOMAIN).
 std::string NotNullProof(const catalog::Column& column) {
   return column.not_null ? column.name : std::string();
 }
@@ -52,8 +52,9 @@ std::optional<std::vector<size_t>> PositionsOf(const ir::SourceTable& table, con
 
 void AddKeys(const Relation& relation, ir::SourceTable& table) {
   auto add = [&](ir::Key key) {
-    bool known = std::any_of(table.keys.begin(), table.keys.end(),
-                             [&](const ir::Key& other) { return other.constraint == key.constraint; });
+    bool known = std::any_of(table.keys.begin(), table.keys.end(), [&](const ir::Key& other) {
+      return other.constraint == key.constraint;
+    });
     if (!known) table.keys.push_back(std::move(key));
   };
   for (const Constraint& constraint : relation.constraints) {

@@ -15,11 +15,26 @@ using source::Code;
 
 namespace {
 
-constexpr std::array<std::string_view, 20> kKnownFields = {
-    "distinct_clause", "into_clause",    "target_list",   "from_clause",  "where_clause",
-    "group_clause",    "group_distinct", "having_clause", "window_clause", "values_lists",
-    "sort_clause",     "limit_offset",   "limit_count",   "limit_option", "locking_clause",
-    "with_clause",     "op",             "all",           "larg",         "rarg"};
+constexpr std::array<std::string_view, 20> kKnownFields = {"distinct_clause",
+                                                           "into_clause",
+                                                           "target_list",
+                                                           "from_clause",
+                                                           "where_clause",
+                                                           "group_clause",
+                                                           "group_distinct",
+                                                           "having_clause",
+                                                           "window_clause",
+                                                           "values_lists",
+                                                           "sort_clause",
+                                                           "limit_offset",
+                                                           "limit_count",
+                                                           "limit_option",
+                                                           "locking_clause",
+                                                           "with_clause",
+                                                           "op",
+                                                           "all",
+                                                           "larg",
+                                                           "rarg"};
 
 std::string_view SetOperationName(std::string_view op) {
   if (op == "SETOP_UNION") return "UNION";

@@ -120,8 +120,7 @@ std::optional<uint32_t> MaxBytes(const catalog::Catalog& catalog, TypeRef declar
 
 bool IsDeterministic(const catalog::Catalog& catalog, const catalog::QualifiedName& collation) {
   if (collation.empty() || collation.schema == "pg_catalog") return true;
-  const catalog::Collation* found =
-      catalog.FindCollation(collation.schema, collation.name, {});
+  const catalog::Collation* found = catalog.FindCollation(collation.schema, collation.name, {});
   return found != nullptr && found->deterministic;
 }
 

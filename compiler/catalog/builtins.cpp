@@ -65,9 +65,8 @@ Builtins::Builtins(int version) : version_bit_(1u << (version - kFirstVersion)) 
     operator_by_id_.emplace(op.id, operators_.size());
     operators_.push_back(std::move(op));
   });
-  ForEachLine(builtin_data::casts(), version_bit_, [&](std::string_view line) {
-    casts_.push_back(ReadCast(Row(line), 1, by_oid));
-  });
+  ForEachLine(builtin_data::casts(), version_bit_,
+              [&](std::string_view line) { casts_.push_back(ReadCast(Row(line), 1, by_oid)); });
   ForEachLine(builtin_data::collations(), version_bit_, [&](std::string_view line) {
     Row row(line);
     Collation collation;

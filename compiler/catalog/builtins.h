@@ -55,9 +55,9 @@ class Builtins {
   unsigned version_bit_;
   std::map<TypeId, Type> types_;
   std::unordered_map<std::string_view, const Type*> types_by_name_;
-  std::vector<FunctionLine> function_lines_;             // sorted by name, then id
+  std::vector<FunctionLine> function_lines_;  // sorted by name, then id
   std::unordered_map<FunctionId, size_t> function_by_id_;
-  std::vector<Operator> operators_;                      // sorted by name, then id
+  std::vector<Operator> operators_;  // sorted by name, then id
   std::unordered_map<OperatorId, size_t> operator_by_id_;
   std::vector<Cast> casts_;
   std::vector<Collation> collations_;

@@ -183,8 +183,8 @@ std::vector<CompositeAttribute> Catalog::AttributesOf(TypeId id) const {
 TypeId Catalog::AddType(Type type) {
   TypeId id = next_id_++;
   type.id = id;
-  bool wants_array = type.array == types::kNone && type.kind != TypeKind::Array &&
-                     type.kind != TypeKind::Pseudo;
+  bool wants_array =
+      type.array == types::kNone && type.kind != TypeKind::Array && type.kind != TypeKind::Pseudo;
   if (wants_array) type.array = next_id_++;
   if (wants_array) {
     Type array;
@@ -208,9 +208,7 @@ TypeId Catalog::AddType(Type type) {
   return id;
 }
 
-Type* Catalog::MutableType(TypeId id) {
-  return const_cast<Type*>(Find(types_, id));
-}
+Type* Catalog::MutableType(TypeId id) { return const_cast<Type*>(Find(types_, id)); }
 
 void Catalog::RenameType(TypeId id, std::string schema, std::string name) {
   Type* type = MutableType(id);

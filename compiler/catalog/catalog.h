@@ -28,8 +28,8 @@ struct TypeResolution {
   Status status = Status::NotFound;
   TypeRef type;
   bool set_of = false;
-  bool serial = false;              ///< smallserial, serial, bigserial: an integer with a default
-  std::string message;              ///< what is wrong, as a diagnostic would say it
+  bool serial = false;  ///< smallserial, serial, bigserial: an integer with a default
+  std::string message;  ///< what is wrong, as a diagnostic would say it
   std::vector<std::string> candidates;  ///< names near by, for NotFound
   explicit operator bool() const { return status == Status::Found; }
 };
@@ -119,8 +119,8 @@ class Catalog {
   /// In order of definition.
   const std::map<RelationId, Relation>& relations() const { return relations_; }
   /// The relation with an index of that name, or nullptr; `index` receives its place in it.
-  const Relation* FindIndex(std::string_view schema, std::string_view name,
-                            const SearchPath& path, size_t& index) const;
+  const Relation* FindIndex(std::string_view schema, std::string_view name, const SearchPath& path,
+                            size_t& index) const;
 
   // --- Functions, operators, casts, collations -----------------------------------------------
 

@@ -138,8 +138,7 @@ Equality Catalog::EqualityOf(TypeId id) const {
       if (!element) return {};
       return {element.has_btree, element.has_hash, generic(types::kAnyArray), EqualImage::No};
     }
-    case TypeKind::Enum:
-      return {true, true, generic(types::kAnyEnum), EqualImage::Always};
+    case TypeKind::Enum: return {true, true, generic(types::kAnyEnum), EqualImage::Always};
     case TypeKind::Range:
       return {true, EqualityOf(type->subtype).has_hash, generic(types::kAnyRange), EqualImage::No};
     case TypeKind::Multirange:
@@ -155,12 +154,10 @@ Equality Catalog::EqualityOf(TypeId id) const {
       }
       return result;
     }
-    case TypeKind::Base:
-      return EqualityByCast(type->id);
+    case TypeKind::Base: return EqualityByCast(type->id);
     case TypeKind::Domain:
     case TypeKind::Pseudo:
-    case TypeKind::Opaque:
-      return {};
+    case TypeKind::Opaque: return {};
   }
   return {};
 }

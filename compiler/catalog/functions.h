@@ -17,10 +17,10 @@ struct Function {
   std::string schema;
   std::string name;
   FunctionKind kind = FunctionKind::Function;
-  std::vector<TypeId> args;             ///< input arguments; a variadic one as its array type
-  std::vector<std::string> arg_names;   ///< of `args`; empty list if none is named
-  int default_count = 0;                ///< that many of the last arguments have defaults
-  TypeId variadic_element = 0;          ///< 0: not variadic; `types::kAny` for VARIADIC "any"
+  std::vector<TypeId> args;            ///< input arguments; a variadic one as its array type
+  std::vector<std::string> arg_names;  ///< of `args`; empty list if none is named
+  int default_count = 0;               ///< that many of the last arguments have defaults
+  TypeId variadic_element = 0;         ///< 0: not variadic; `types::kAny` for VARIADIC "any"
   TypeId returns = 0;
   bool returns_set = false;
   /// OUT, INOUT and TABLE columns, when there are two or more, or RETURNS TABLE.
@@ -29,9 +29,9 @@ struct Function {
   bool strict = false;
   bool leakproof = false;
   AggregateKind aggregate_kind = AggregateKind::Normal;
-  int direct_args = 0;                  ///< of an ordered-set aggregate; -1: variadic direct ones
+  int direct_args = 0;  ///< of an ordered-set aggregate; -1: variadic direct ones
   std::string extension;
-  source::Range definition;             ///< nowhere for built-in functions
+  source::Range definition;  ///< nowhere for built-in functions
 
   bool builtin() const { return id < kFirstUserId; }
 };

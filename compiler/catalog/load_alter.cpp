@@ -40,8 +40,8 @@ void AlterAddColumn(AlterContext& alter) {
   std::string name = def.Str("colname");
   if (alter.relation.FindColumn(name) != nullptr && alter.command.Bool("missing_ok")) return;
   if (const Column* other = alter.relation.FindColumn(name)) {
-    auto builder = alter.load.diagnostics.Report(source::Code::DuplicateObject, def.token(),
-                                                 "column", name);
+    auto builder =
+        alter.load.diagnostics.Report(source::Code::DuplicateObject, def.token(), "column", name);
     if (other->definition.valid()) builder.AddLabel(other->definition, "first defined here");
     return;
   }
@@ -106,8 +106,7 @@ void AlterDropConstraint(AlterContext& alter) {
     for (const auto& [id, other] : alter.load.catalog.relations()) {
       std::erase_if(alter.load.catalog.MutableRelation(id)->constraints, [&](const Constraint& c) {
         return c.kind == ConstraintKind::ForeignKey && c.ref_relation == alter.relation.id &&
-               c.ref_columns == removed.columns &&
-               alter.command.Enum("behavior") == "DROP_CASCADE";
+               c.ref_columns == removed.columns && alter.command.Enum("behavior") == "DROP_CASCADE";
       });
     }
   }
@@ -166,8 +165,7 @@ void Disinherit(Relation& child, Relation& parent) {
 
 void AlterPartitions(AlterContext& alter, bool attach) {
   pgparse::Node command = alter.command["def"];
-  Relation* child =
-      alter.load.FindToChange(alter.load.NameOf(command["name"]), "table", false);
+  Relation* child = alter.load.FindToChange(alter.load.NameOf(command["name"]), "table", false);
   if (child == nullptr) return;
   if (attach) {
     Inherit(alter.load, *child, alter.relation, true);
@@ -279,10 +277,8 @@ void ApplyCommand(AlterContext& alter) {
       {"AT_AlterConstraint", AlterConstraintAttributes},
       {"AT_ValidateConstraint", AlterValidate},
       {"AT_DropConstraint", AlterDropConstraint},
-      {"AT_SetLogged",
-       [](AlterContext& a) { a.relation.persistence = Persistence::Permanent; }},
-      {"AT_SetUnLogged",
-       [](AlterContext& a) { a.relation.persistence = Persistence::Unlogged; }},
+      {"AT_SetLogged", [](AlterContext& a) { a.relation.persistence = Persistence::Permanent; }},
+      {"AT_SetUnLogged", [](AlterContext& a) { a.relation.persistence = Persistence::Unlogged; }},
       {"AT_AddInherit",
        [](AlterContext& a) {
          WrittenName name = a.load.NameOf(a.command["def"]);
@@ -310,14 +306,31 @@ void ApplyCommand(AlterContext& alter) {
 
 // Whether all actions are without effect on the model: then a missing table does not matter.
 bool IsIrrelevant(const std::vector<pgparse::Node>& commands) {
-  static constexpr std::string_view kIrrelevant[] = {
-      "AT_ChangeOwner", "AT_SetStatistics", "AT_SetOptions", "AT_ResetOptions", "AT_SetStorage",
-      "AT_SetCompression", "AT_ClusterOn", "AT_DropCluster", "AT_SetTableSpace",
-      "AT_SetRelOptions", "AT_ResetRelOptions", "AT_EnableTrig", "AT_EnableAlwaysTrig",
-      "AT_EnableReplicaTrig", "AT_DisableTrig", "AT_EnableTrigAll", "AT_DisableTrigAll",
-      "AT_EnableTrigUser", "AT_DisableTrigUser", "AT_EnableRule", "AT_DisableRule",
-      "AT_ReplicaIdentity", "AT_SetAccessMethod", "AT_GenericOptions",
-      "AT_AlterColumnGenericOptions"};
+  static constexpr std::string_view kIrrelevant[] = {"AT_ChangeOwner",
+                                                     "AT_SetStatistics",
+                                                     "AT_SetOptions",
+                                                     "AT_ResetOptions",
+                                                     "AT_SetStorage",
+                                                     "AT_SetCompression",
+                                                     "AT_ClusterOn",
+                                                     "AT_DropCluster",
+                                                     "AT_SetTableSpace",
+                                                     "AT_SetRelOptions",
+                                                     "AT_ResetRelOptions",
+                                                     "AT_EnableTrig",
+                                                     "AT_EnableAlwaysTrig",
+                                                     "AT_EnableReplicaTrig",
+                                                     "AT_DisableTrig",
+                                                     "AT_EnableTrigAll",
+                                                     "AT_DisableTrigAll",
+                                                     "AT_EnableTrigUser",
+                                                     "AT_DisableTrigUser",
+                                                     "AT_EnableRule",
+                                                     "AT_DisableRule",
+                                                     "AT_ReplicaIdentity",
+                                                     "AT_SetAccessMethod",
+                                                     "AT_GenericOptions",
+                                                     "AT_AlterColumnGenericOptions"};
   return std::all_of(commands.begin(), commands.end(), [](const pgparse::Node& command) {
     return std::find(std::begin(kIrrelevant), std::end(kIrrelevant), command.Enum("subtype")) !=
            std::end(kIrrelevant);
@@ -375,8 +388,7 @@ void DropColumn(LoadContext& context, Relation& relation, const std::string& nam
     return false;
   };
   std::erase_if(relation.constraints, [&](const Constraint& constraint) {
-    return uses(constraint.columns) ||
-           (constraint.check && refers(refers, constraint.check.node));
+    return uses(constraint.columns) || (constraint.check && refers(refers, constraint.check.node));
   });
   std::erase_if(relation.indexes, [&](const Index& index) {
     return uses(index.include) || (index.predicate && refers(refers, index.predicate.node)) ||

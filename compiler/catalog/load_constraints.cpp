@@ -182,10 +182,9 @@ void SetNotNull(LoadContext& context, Relation& relation, const std::string& col
     if (!constraint_name.empty()) own->name = constraint_name;
     return;
   }
-  constraint.name =
-      constraint_name.empty()
-          ? ChooseConstraintName(context, relation, {column_name}, ConstraintLabel(constraint.kind))
-          : constraint_name;
+  constraint.name = constraint_name.empty() ? ChooseConstraintName(context, relation, {column_name},
+                                                                   ConstraintLabel(constraint.kind))
+                                            : constraint_name;
   constraint.validated = validated;
   constraint.no_inherit = no_inherit;
   constraint.definition = definition;
@@ -236,8 +235,8 @@ void CopyIndex(LoadContext& context, Relation& child, const Index& index) {
 
 void CopyConstraint(LoadContext& context, Relation& child, const Constraint& constraint,
                     bool as_partition) {
-  bool to_partitions_only = HasIndex(constraint.kind) ||
-                            constraint.kind == ConstraintKind::ForeignKey;
+  bool to_partitions_only =
+      HasIndex(constraint.kind) || constraint.kind == ConstraintKind::ForeignKey;
   if (constraint.no_inherit || (to_partitions_only && !as_partition)) return;
   if (Constraint* own = FindEquivalent(child, constraint)) {
     own->inherited = true;
@@ -275,8 +274,7 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
       return;
     }
     if (contype == "CONSTR_IDENTITY") {
-      column->identity =
-          node.Str("generated_when") == "d" ? Identity::ByDefault : Identity::Always;
+      column->identity = node.Str("generated_when") == "d" ? Identity::ByDefault : Identity::Always;
       SetNotNull(context, relation, column_name, "", true, false, node.token());
       return;
     }
@@ -353,8 +351,8 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
     return;
   }
   if (constraint.name.empty()) {
-    constraint.name = ChooseConstraintName(context, relation, named_for,
-                                           ConstraintLabel(constraint.kind));
+    constraint.name =
+        ChooseConstraintName(context, relation, named_for, ConstraintLabel(constraint.kind));
   } else if (const Constraint* other = relation.FindConstraint(constraint.name);
              other != nullptr && other->kind != ConstraintKind::NotNull) {
     if (other->inherited) return;
@@ -364,8 +362,8 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
     return;
   }
   // An index only on the partitioned table holds once all partitions have theirs attached.
-  bool valid = !only || relation.kind != RelationKind::PartitionedTable ||
-               relation.children.empty();
+  bool valid =
+      !only || relation.kind != RelationKind::PartitionedTable || relation.children.empty();
   if (HasIndex(constraint.kind) && !indexed) {
     AddConstraintIndex(context, relation, constraint, valid);
     constraint.validated = constraint.validated && valid;

@@ -139,8 +139,7 @@ Relation* LoadContext::FindToChange(const WrittenName& name, std::string_view wh
 void LoadContext::ReportMissing(const WrittenName& name, std::string_view what,
                                 const std::vector<std::string>& candidates) {
   if (catalog.HasUnknownExtension()) return;
-  auto builder =
-      diagnostics.Report(source::Code::MissingObject, name.range, what, name.Display());
+  auto builder = diagnostics.Report(source::Code::MissingObject, name.range, what, name.Display());
   builder.AddNote("no statement before this one defines it, so this statement is ignored");
   if (auto near = source::ClosestMatch(name.name, candidates)) {
     builder.AddHelp(fmt::format("did you mean `{}`?", *near));
@@ -167,8 +166,7 @@ bool LoadContext::IsTaken(const QualifiedName& name, source::Range range, std::s
   if (other == nullptr && indexed == nullptr) return false;
   if (quiet) return true;
   std::string_view other_kind = other != nullptr ? KindName(other->kind) : "index";
-  source::Range defined =
-      other != nullptr ? other->name_range : indexed->indexes[index].definition;
+  source::Range defined = other != nullptr ? other->name_range : indexed->indexes[index].definition;
   auto builder = diagnostics.Report(source::Code::DuplicateObject, range,
                                     what == other_kind ? what : other_kind, QuoteQualified(name));
   if (defined.valid()) builder.AddLabel(defined, "first defined here");
@@ -181,8 +179,8 @@ bool LoadContext::IsTypeTaken(const QualifiedName& name, source::Range range, bo
   // PostgreSQL renames an array type that is in the way.
   if (other->kind == TypeKind::Array && !other->builtin()) return false;
   if (quiet) return true;
-  auto builder = diagnostics.Report(source::Code::DuplicateObject, range, "type",
-                                    QuoteQualified(name));
+  auto builder =
+      diagnostics.Report(source::Code::DuplicateObject, range, "type", QuoteQualified(name));
   if (other->definition.valid()) builder.AddLabel(other->definition, "first defined here");
   return true;
 }
@@ -199,8 +197,8 @@ TypeRef LoadContext::ResolveType(const pgparse::Node& type_name, bool* serial) {
   bool expected = resolution.status == TypeResolution::Status::NotFound &&
                   catalog.HasUnknownExtension() && !type_name.Bool("pct_type");
   if (!expected) {
-    auto builder = diagnostics.Report(source::Code::UnresolvedType, type_name.token(),
-                                      resolution.message);
+    auto builder =
+        diagnostics.Report(source::Code::UnresolvedType, type_name.token(), resolution.message);
     WrittenName written = NameOf(type_name.Names("names"));
     if (auto near = source::ClosestMatch(written.name, resolution.candidates)) {
       builder.AddHelp(fmt::format("did you mean `{}`?", *near));

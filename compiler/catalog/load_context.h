@@ -77,19 +77,19 @@ bool OptionBool(const pgparse::Node& def_elem, bool if_absent);
 std::vector<std::string> OptionNames(const pgparse::Node& def_elem);
 
 // One function per subject; each gets statements of the kinds its file says.
-void LoadCreateTable(LoadContext& context, const pgparse::Node& create);      // load_tables.cpp
+void LoadCreateTable(LoadContext& context, const pgparse::Node& create);  // load_tables.cpp
 void LoadCreateTableAs(LoadContext& context, const pgparse::Node& into, const pgparse::Node& query,
-                       bool materialized, bool if_not_exists);                // load_views.cpp
-void LoadView(LoadContext& context, const pgparse::Node& view);               // load_views.cpp
-void LoadAlterTable(LoadContext& context, const pgparse::Node& alter);        // load_alter.cpp
-void LoadIndex(LoadContext& context, const pgparse::Node& index);             // load_indexes.cpp
+                       bool materialized, bool if_not_exists);                 // load_views.cpp
+void LoadView(LoadContext& context, const pgparse::Node& view);                // load_views.cpp
+void LoadAlterTable(LoadContext& context, const pgparse::Node& alter);         // load_alter.cpp
+void LoadIndex(LoadContext& context, const pgparse::Node& index);              // load_indexes.cpp
 bool LoadTypeStatement(LoadContext& context, const pgparse::Node& statement);  // load_types.cpp
 bool LoadFunctionStatement(LoadContext& context, const pgparse::Node& statement);
 bool LoadOperatorStatement(LoadContext& context, const pgparse::Node& statement);
 bool LoadSessionStatement(LoadContext& context, const pgparse::Node& statement);
-void LoadDrop(LoadContext& context, const pgparse::Node& drop);               // load_drop.cpp
-void LoadRename(LoadContext& context, const pgparse::Node& rename);           // load_rename.cpp
-void LoadSetSchema(LoadContext& context, const pgparse::Node& alter);         // load_rename.cpp
+void LoadDrop(LoadContext& context, const pgparse::Node& drop);        // load_drop.cpp
+void LoadRename(LoadContext& context, const pgparse::Node& rename);    // load_rename.cpp
+void LoadSetSchema(LoadContext& context, const pgparse::Node& alter);  // load_rename.cpp
 
 // Between them.
 

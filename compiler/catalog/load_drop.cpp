@@ -35,8 +35,7 @@ bool ReadsRelation(const LoadContext& context, const ViewQuery& view, const pgpa
 std::vector<RelationId> DependentViews(const LoadContext& context, RelationId id) {
   std::vector<RelationId> views;
   for (const auto& [other_id, other] : context.catalog.relations()) {
-    bool is_view =
-        other.kind == RelationKind::View || other.kind == RelationKind::MaterializedView;
+    bool is_view = other.kind == RelationKind::View || other.kind == RelationKind::MaterializedView;
     if (!is_view || !other.view || other_id == id) continue;
     std::set<std::string> ctes;
     CollectCteNames(other.view->query, ctes);
@@ -114,9 +113,8 @@ void DropType(LoadContext& context, TypeId id, bool cascade, source::Range range
   std::vector<uint32_t> gone;
   for (const auto& [function_id, function] : context.catalog.user_functions()) {
     bool uses = UsesType(context.catalog, function.returns, id) ||
-                std::any_of(function.args.begin(), function.args.end(), [&](TypeId arg) {
-                  return UsesType(context.catalog, arg, id);
-                });
+                std::any_of(function.args.begin(), function.args.end(),
+                            [&](TypeId arg) { return UsesType(context.catalog, arg, id); });
     if (uses) gone.push_back(function_id);
   }
   for (uint32_t function_id : gone) context.catalog.RemoveFunction(function_id);
@@ -197,14 +195,12 @@ void DropRelations(LoadContext& context, const pgparse::Node& statement, std::st
   std::vector<RelationId> ids;
   for (const pgparse::Node& object : statement.List("objects")) {
     WrittenName name = context.NameOfObject(object);
-    const Relation* relation =
-        context.catalog.FindRelation(name.schema, name.name, context.path());
+    const Relation* relation = context.catalog.FindRelation(name.schema, name.name, context.path());
     if (relation != nullptr) {
       ids.push_back(relation->id);
     } else if (!statement.Bool("missing_ok") &&
                !context.catalog.IsSystemRelation(name.schema, name.name, context.path())) {
-      context.ReportMissing(name, what,
-                            context.catalog.RelationNames(name.schema, context.path()));
+      context.ReportMissing(name, what, context.catalog.RelationNames(name.schema, context.path()));
     }
   }
   bool cascade = statement.Enum("behavior") == "DROP_CASCADE";
@@ -300,9 +296,8 @@ void DropRelation(LoadContext& context, RelationId id, bool cascade,
   for (const auto& [function_id, function] : context.catalog.user_functions()) {
     bool uses = row_type != types::kNone &&
                 (UsesType(context.catalog, function.returns, row_type) ||
-                 std::any_of(function.args.begin(), function.args.end(), [&](TypeId arg) {
-                   return UsesType(context.catalog, arg, row_type);
-                 }));
+                 std::any_of(function.args.begin(), function.args.end(),
+                             [&](TypeId arg) { return UsesType(context.catalog, arg, row_type); }));
     if (uses) gone.push_back(function_id);
   }
   for (FunctionId function_id : gone) context.catalog.RemoveFunction(function_id);
@@ -334,8 +329,7 @@ void LoadDrop(LoadContext& context, const pgparse::Node& statement) {
       if (type != nullptr) {
         DropType(context, type->id, cascade, name.range);
       } else if (!missing_ok) {
-        context.ReportMissing(name, "type",
-                              context.catalog.TypeNames(name.schema, context.path()));
+        context.ReportMissing(name, "type", context.catalog.TypeNames(name.schema, context.path()));
       }
     } else if (kind == "OBJECT_SCHEMA") {
       DropSchema(context, name.name, cascade);

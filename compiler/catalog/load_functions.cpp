@@ -49,9 +49,9 @@ void AddOrReplace(LoadContext& context, Function function, const WrittenName& wr
        context.catalog.FindFunctions(function.schema, function.name, context.path())) {
     if (other->builtin() || other->args != function.args) continue;
     if (!replace) {
-      auto builder = context.diagnostics.Report(
-          source::Code::DuplicateObject, written.range, "function",
-          QuoteQualified({function.schema, function.name}));
+      auto builder =
+          context.diagnostics.Report(source::Code::DuplicateObject, written.range, "function",
+                                     QuoteQualified({function.schema, function.name}));
       if (other->definition.valid()) builder.AddLabel(other->definition, "first defined here");
       return;
     }
@@ -144,8 +144,7 @@ void CreateAggregate(LoadContext& context, const pgparse::Node& statement) {
       function.args.push_back(context.ResolveType(option["arg"]).type);
     }
   }
-  function.returns =
-      final_function.empty() ? state : ReturnTypeOf(context, final_function, state);
+  function.returns = final_function.empty() ? state : ReturnTypeOf(context, final_function, state);
   AddOrReplace(context, std::move(function), written, statement.Bool("replace"));
 }
 

@@ -40,8 +40,7 @@ IndexKey IndexKeyOf(LoadContext& context, const Relation& relation, const pgpars
 }
 
 void LoadIndex(LoadContext& context, const pgparse::Node& statement) {
-  Relation* relation =
-      context.FindToChange(context.NameOf(statement["relation"]), "table", false);
+  Relation* relation = context.FindToChange(context.NameOf(statement["relation"]), "table", false);
   if (relation == nullptr) return;
   Index index;
   index.schema = relation->schema;

@@ -33,21 +33,20 @@ void CreateOperator(LoadContext& context, const pgparse::Node& statement) {
   if (op.left != 0) args.push_back(op.left);
   args.push_back(op.right);
   WrittenName function_name = context.NameOf(function_names);
-  for (const Function* function : context.catalog.FindFunctions(
-           function_name.schema, function_name.name, context.path())) {
-    bool fits = function->args.size() == args.size() &&
-                std::equal(args.begin(), args.end(), function->args.begin(),
-                           [&](TypeId have, TypeId want) {
-                             return context.catalog.IsBinaryCoercible(have, want);
-                           });
+  for (const Function* function :
+       context.catalog.FindFunctions(function_name.schema, function_name.name, context.path())) {
+    bool fits =
+        function->args.size() == args.size() &&
+        std::equal(args.begin(), args.end(), function->args.begin(), [&](TypeId have, TypeId want) {
+          return context.catalog.IsBinaryCoercible(have, want);
+        });
     if (!fits) continue;
     op.function = function->id;
     op.result = function->returns;
     if (function->args == args) break;
   }
   const Operator* existing = nullptr;
-  for (const Operator* other :
-       context.catalog.FindOperators(op.schema, op.name, context.path())) {
+  for (const Operator* other : context.catalog.FindOperators(op.schema, op.name, context.path())) {
     if (other->left == op.left && other->right == op.right) existing = other;
   }
   if (existing != nullptr && existing->function != 0) {
@@ -68,8 +67,8 @@ void CreateOperator(LoadContext& context, const pgparse::Node& statement) {
   };
   op.commutator = find(commutator, op.right, op.left);
   op.negator = find(negator, op.left, op.right);
-  bool own_commutator = !commutator.empty() && op.left == op.right &&
-                        context.NameOf(commutator).name == op.name;
+  bool own_commutator =
+      !commutator.empty() && op.left == op.right && context.NameOf(commutator).name == op.name;
   OperatorId id = context.catalog.AddOperator(op);
   if (own_commutator) context.catalog.MutableOperator(id)->commutator = id;
   if (Operator* other = context.catalog.MutableOperator(op.commutator)) {

@@ -62,8 +62,8 @@ void RenameColumn(LoadContext& context, const pgparse::Node& statement) {
     return;
   }
   if (const Column* other = relation->FindColumn(to)) {
-    auto builder = context.diagnostics.Report(source::Code::DuplicateObject, context.statement,
-                                              "column", to);
+    auto builder =
+        context.diagnostics.Report(source::Code::DuplicateObject, context.statement, "column", to);
     if (other->definition.valid()) builder.AddLabel(other->definition, "first defined here");
     return;
   }

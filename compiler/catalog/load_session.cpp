@@ -88,9 +88,9 @@ void CreateExtension(LoadContext& context, const pgparse::Node& statement) {
   }
   if (schema.empty()) schema = context.CreationSchemaOf({});
   context.catalog.AddSchema(schema);
-  bool needs_cube = name == "earthdistance" && cascade &&
-                    std::none_of(known.begin(), known.end(),
-                                 [](const auto& e) { return e.name == "cube"; });
+  bool needs_cube =
+      name == "earthdistance" && cascade &&
+      std::none_of(known.begin(), known.end(), [](const auto& e) { return e.name == "cube"; });
   if (needs_cube) context.catalog.AddExtension("cube", schema);
   context.catalog.AddExtension(name, schema);
 }

@@ -26,8 +26,8 @@ void AddLike(LoadContext& context, Relation& relation, const pgparse::Node& clau
   if (found == nullptr || !found->columns_known) {
     relation.columns_known = false;
     if (found == nullptr) {
-      context.ReportMissing(name, "table", context.catalog.RelationNames(name.schema,
-                                                                         context.path()));
+      context.ReportMissing(name, "table",
+                            context.catalog.RelationNames(name.schema, context.path()));
     }
     return;
   }
@@ -39,8 +39,8 @@ void AddLike(LoadContext& context, Relation& relation, const pgparse::Node& clau
     Column copy = column;
     copy.inherited = false;
     copy.definition = clause["relation"].token();
-    bool keeps_expression = column.generated == Generated::None ? options & kLikeDefaults
-                                                                : options & kLikeGenerated;
+    bool keeps_expression =
+        column.generated == Generated::None ? options & kLikeDefaults : options & kLikeGenerated;
     if (!keeps_expression) {
       copy.expression = {};
       copy.has_default = false;
@@ -192,9 +192,8 @@ void LoadCreateTable(LoadContext& context, const pgparse::Node& statement) {
   Relation relation;
   relation.name = name.name;
   relation.persistence = PersistenceOf(create["relation"]);
-  relation.schema = relation.persistence == Persistence::Temporary
-                        ? "pg_temp"
-                        : context.CreationSchemaOf(name);
+  relation.schema =
+      relation.persistence == Persistence::Temporary ? "pg_temp" : context.CreationSchemaOf(name);
   relation.kind = foreign ? RelationKind::ForeignTable : RelationKind::Table;
   relation.definition = context.statement;
   relation.name_range = name.range;

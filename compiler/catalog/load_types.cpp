@@ -237,9 +237,9 @@ void CreateCollation(LoadContext& context, const pgparse::Node& statement) {
   for (const Collation& other : context.catalog.user_collations()) {
     if (other.schema != collation.schema || other.name != collation.name) continue;
     if (statement.Bool("if_not_exists")) return;
-    auto builder = context.diagnostics.Report(source::Code::DuplicateObject, context.statement,
-                                              "collation",
-                                              QuoteQualified({other.schema, other.name}));
+    auto builder =
+        context.diagnostics.Report(source::Code::DuplicateObject, context.statement, "collation",
+                                   QuoteQualified({other.schema, other.name}));
     builder.AddLabel(other.definition, "first defined here");
     return;
   }

@@ -16,15 +16,17 @@ namespace {
 void LoadUnreadable(LoadContext& context, const pgparse::ParseError& error) {
   UnreadableTarget target = TargetOfUnreadable(context.statement);
   if (target.kind == UnreadableTarget::Kind::Irrelevant) return;
-  auto builder = context.diagnostics.Report(source::Code::UnreadableStatement, error.range,
-                                            error.message);
-  builder.AddNote("statements are read as PostgreSQL 15, with the additions that dumps of 16 to 18 "
-                  "have");
+  auto builder =
+      context.diagnostics.Report(source::Code::UnreadableStatement, error.range, error.message);
+  builder.AddNote(
+      "statements are read as PostgreSQL 15, with the additions that dumps of 16 to 18 "
+      "have");
   if (target.name.empty()) return;
   WrittenName name{target.schema, target.name, target.range};
-  builder.AddNote(fmt::format("what it says of `{}` is not known from here on; using that is an "
-                              "error",
-                              name.Display()));
+  builder.AddNote(
+      fmt::format("what it says of `{}` is not known from here on; using that is an "
+                  "error",
+                  name.Display()));
   if (target.kind == UnreadableTarget::Kind::Type) {
     if (context.catalog.FindType(name.schema, name.name, context.path()) == nullptr) {
       context.OpaqueType(name);

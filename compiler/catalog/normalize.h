@@ -14,8 +14,8 @@ struct Amendment {
     NotNullNoInherit,   ///< of the column constraint before it
     NotEnforced,        ///< of the constraint before it
     Enforced,
-    VirtualColumn,      ///< GENERATED ALWAYS AS (expression) [VIRTUAL] of the column before it
-    WithoutOverlaps,    ///< WITHOUT OVERLAPS or PERIOD of the constraint before it
+    VirtualColumn,    ///< GENERATED ALWAYS AS (expression) [VIRTUAL] of the column before it
+    WithoutOverlaps,  ///< WITHOUT OVERLAPS or PERIOD of the constraint before it
   };
   Kind kind = Kind::Enforced;
   source::Range range;       ///< what was blanked out

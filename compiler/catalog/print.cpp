@@ -36,13 +36,12 @@ class Printer {
       if (cast.extension.empty()) casts.push_back(Print(cast));
     }
     if (!casts.empty()) out["casts"] = std::move(casts);
-    AddList(out, "collations", catalog_.user_collations(),
-            [](const Collation& collation) {
-              Json json;
-              json["name"] = QuoteQualified({collation.schema, collation.name});
-              if (!collation.deterministic) json["deterministic"] = false;
-              return json;
-            });
+    AddList(out, "collations", catalog_.user_collations(), [](const Collation& collation) {
+      Json json;
+      json["name"] = QuoteQualified({collation.schema, collation.name});
+      if (!collation.deterministic) json["deterministic"] = false;
+      return json;
+    });
     return out;
   }
 

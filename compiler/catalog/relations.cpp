@@ -12,9 +12,8 @@ bool Index::proves_key() const {
 }
 
 const Column* Relation::FindColumn(std::string_view column) const {
-  auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) {
-    return !c.dropped && c.name == column;
-  });
+  auto found = std::find_if(columns.begin(), columns.end(),
+                            [&](const Column& c) { return !c.dropped && c.name == column; });
   return found == columns.end() ? nullptr : &*found;
 }
 

@@ -34,8 +34,8 @@ struct Column {
   Identity identity = Identity::None;
   StoredExpression expression;  ///< default, or what a generated column is computed from
   bool has_default = false;
-  bool dropped = false;   ///< keeps its place, has no name and is not found by any lookup
-  bool hidden = false;    ///< of a stream table: not part of its `*`
+  bool dropped = false;    ///< keeps its place, has no name and is not found by any lookup
+  bool hidden = false;     ///< of a stream table: not part of its `*`
   bool inherited = false;  ///< comes from an inheritance parent or partitioned table
   source::Range definition;
 };
@@ -51,8 +51,8 @@ struct Constraint {
   std::vector<std::string> columns;  ///< current names; empty for CHECK and exclusions
   std::vector<std::string> include;
   // Foreign keys.
-  RelationId ref_relation = 0;       ///< 0: the referenced table is not known
-  QualifiedName ref_name;            ///< as resolved, or as written when not known
+  RelationId ref_relation = 0;  ///< 0: the referenced table is not known
+  QualifiedName ref_name;       ///< as resolved, or as written when not known
   std::vector<std::string> ref_columns;
   KeyAction on_delete = KeyAction::NoAction;
   KeyAction on_update = KeyAction::NoAction;
@@ -62,9 +62,9 @@ struct Constraint {
   bool initially_deferred = false;
   bool validated = true;
   bool enforced = true;
-  bool nulls_not_distinct = false;   ///< unique constraints
+  bool nulls_not_distinct = false;  ///< unique constraints
   bool no_inherit = false;
-  bool without_overlaps = false;     ///< temporal key: not a key of its columns by equality
+  bool without_overlaps = false;  ///< temporal key: not a key of its columns by equality
   bool inherited = false;
   StoredExpression check;
   source::Range definition;
@@ -74,7 +74,7 @@ struct Constraint {
 };
 
 struct IndexKey {
-  std::string column;           ///< "" for an expression
+  std::string column;  ///< "" for an expression
   StoredExpression expression;
   bool default_opclass = true;
   bool default_collation = true;
@@ -117,9 +117,9 @@ struct PartitionBound {
 };
 
 struct ViewQuery {
-  pgparse::Node query;     ///< SelectStmt
-  source::Range text;      ///< of the query
-  SearchPath path;         ///< in force at the definition
+  pgparse::Node query;                    ///< SelectStmt
+  source::Range text;                     ///< of the query
+  SearchPath path;                        ///< in force at the definition
   std::vector<std::string> column_names;  ///< explicit list, may be shorter than the query's
   /// Columns renamed since (old name, new name), in order.
   std::vector<std::pair<std::string, std::string>> renamed_columns;
@@ -147,10 +147,10 @@ struct Relation {
   bool force_row_security = false;
   std::optional<ViewQuery> view;  ///< of views, materialized views and CREATE TABLE AS
   TypeId row_type = types::kNone;
-  std::string unknown_reason;     ///< of kind Unknown
+  std::string unknown_reason;  ///< of kind Unknown
   std::string extension;
-  source::Range definition;       ///< the statement
-  source::Range name_range;       ///< the name in it
+  source::Range definition;  ///< the statement
+  source::Range name_range;  ///< the name in it
 
   bool is_partition() const { return bound.has_value(); }
   QualifiedName qualified_name() const { return {schema, name}; }

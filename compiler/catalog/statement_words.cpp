@@ -39,8 +39,8 @@ class Words {
   }
   bool IsDot(size_t i) const { return i < tokens_.size() && Text(i) == "."; }
   bool IsName(size_t i) const {
-    return i < tokens_.size() && (tokens_[i].kind == TokenKind::Word ||
-                                  tokens_[i].kind == TokenKind::QuotedName);
+    return i < tokens_.size() &&
+           (tokens_[i].kind == TokenKind::Word || tokens_[i].kind == TokenKind::QuotedName);
   }
   source::Range RangeOf(size_t i) const { return range_.Sub(tokens_[i].begin, tokens_[i].end); }
   std::string Name(size_t i) const {
@@ -59,9 +59,8 @@ class Words {
 
 bool ContainsIgnoringCase(std::string_view text, std::string_view word) {
   auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), [&](char a, char b) {
-           return lower(a) == b;
-         }) != text.end();
+  return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                     [&](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
 // Index of the word that says what a CREATE, ALTER or DROP is about.
@@ -79,11 +78,12 @@ size_t SkipModifiers(const Words& words) {
 bool MayConcernCatalog(source::Range statement) {
   Words words(statement, 8);
   if (words.IsOneOf(0, {"create", "alter", "drop"})) {
-    return !words.IsOneOf(SkipModifiers(words),
-                          {"trigger", "policy", "rule", "role", "user", "group", "database",
-                           "server", "publication", "subscription", "event", "statistics",
-                           "tablespace", "language", "text", "conversion", "transform", "access",
-                           "constraint", "default", "system", "large", "procedural", "trusted"});
+    return !words.IsOneOf(
+        SkipModifiers(words),
+        {"trigger",    "policy",   "rule",        "role",         "user",       "group",
+         "database",   "server",   "publication", "subscription", "event",      "statistics",
+         "tablespace", "language", "text",        "conversion",   "transform",  "access",
+         "constraint", "default",  "system",      "large",        "procedural", "trusted"});
   }
   if (words.Is(0, "select")) {
     return ContainsIgnoringCase(statement.text(), "set_config") ||
@@ -122,8 +122,7 @@ UnreadableTarget TargetOfUnreadable(source::Range statement) {
     i += 2;
   }
   // ALTER TABLE … SET ACCESS METHOD DEFAULT and the like change nothing the model knows.
-  bool no_effect =
-      !create && words.Is(i + 1, "set") && words.IsOneOf(i + 2, {"access", "storage"});
+  bool no_effect = !create && words.Is(i + 1, "set") && words.IsOneOf(i + 2, {"access", "storage"});
   size_t column = words.Is(i + 2, "column") ? i + 3 : i + 2;
   no_effect = no_effect || (!create && words.Is(i + 1, "alter") && words.Is(column + 1, "set") &&
                             words.IsOneOf(column + 2, {"statistics", "expression", "storage"}));

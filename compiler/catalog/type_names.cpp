@@ -106,9 +106,8 @@ bool IsKeyword(std::string_view word) {
   static const std::vector<std::string_view> keywords = [] {
     std::vector<std::string_view> words;
     // Of all versions: a quoted name is right everywhere.
-    ForEachLine(builtin_data::keywords(), ~0u, [&](std::string_view line) {
-      words.push_back(Row(line)[1]);
-    });
+    ForEachLine(builtin_data::keywords(), ~0u,
+                [&](std::string_view line) { words.push_back(Row(line)[1]); });
     std::sort(words.begin(), words.end());
     return words;
   }();
@@ -120,7 +119,7 @@ struct Serial {
   TypeId type;
 };
 constexpr Serial kSerials[] = {
-    {"smallserial", types::kInt2}, {"serial2", types::kInt2}, {"serial", types::kInt4},
+    {"smallserial", types::kInt2}, {"serial2", types::kInt2},   {"serial", types::kInt4},
     {"serial4", types::kInt4},     {"bigserial", types::kInt8}, {"serial8", types::kInt8},
 };
 
@@ -302,8 +301,8 @@ bool Catalog::ApplyModifiers(const pgparse::Node& type_name, TypeResolution& res
       return true;
     }
     default:
-      resolution.message = fmt::format("type `{}` takes no modifier",
-                                       FormatType(TypeRef{type.type, -1}));
+      resolution.message =
+          fmt::format("type `{}` takes no modifier", FormatType(TypeRef{type.type, -1}));
       return false;
   }
 }

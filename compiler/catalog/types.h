@@ -14,27 +14,30 @@ namespace tricklec::catalog {
 /// Identifies a type. Built-in types have PostgreSQL's OIDs; all others get numbers from
 /// `kFirstUserId` up in the order of their definition. 0 is "no type".
 using TypeId = uint32_t;
-using FunctionId = uint32_t;   ///< as TypeId, for functions of all kinds
-using OperatorId = uint32_t;   ///< as TypeId, for operators
-using RelationId = uint32_t;   ///< as TypeId, for relations (built-in ones are not in the model)
+using FunctionId = uint32_t;  ///< as TypeId, for functions of all kinds
+using OperatorId = uint32_t;  ///< as TypeId, for operators
+using RelationId = uint32_t;  ///< as TypeId, for relations (built-in ones are not in the model)
 
 inline constexpr uint32_t kFirstUserId = 0x01000000;
 
 /// OIDs of the built-in types that code refers to by name.
 namespace types {
 inline constexpr TypeId kNone = 0, kBool = 16, kBytea = 17, kChar = 18, kName = 19, kInt8 = 20,
-    kInt2 = 21, kInt2Vector = 22, kInt4 = 23, kRegProc = 24, kText = 25, kOid = 26, kTid = 27,
-    kXid = 28, kCid = 29, kOidVector = 30, kJson = 114, kXml = 142, kPoint = 600, kFloat4 = 700,
-    kFloat8 = 701, kUnknown = 705, kMoney = 790, kBpChar = 1042, kVarChar = 1043, kDate = 1082,
-    kTime = 1083, kTimestamp = 1114, kTimestampTz = 1184, kInterval = 1186, kTimeTz = 1266,
-    kBit = 1560, kVarBit = 1562, kNumeric = 1700, kRefCursor = 1790, kRegClass = 2205,
-    kRegType = 2206, kRecord = 2249, kCString = 2275, kAny = 2276, kAnyArray = 2277, kVoid = 2278,
-    kTrigger = 2279, kInternal = 2281, kAnyElement = 2283, kRecordArray = 2287,
-    kAnyNonArray = 2776, kUuid = 2950, kAnyEnum = 3500, kTsVector = 3614, kTsQuery = 3615,
-    kJsonb = 3802, kAnyRange = 3831, kAnyMultirange = 4537, kAnyCompatibleMultirange = 4538,
-    kXid8 = 5069, kAnyCompatible = 5077, kAnyCompatibleArray = 5078,
-    kAnyCompatibleNonArray = 5079, kAnyCompatibleRange = 5080, kBoolArray = 1000,
-    kTextArray = 1009, kInt4Array = 1007, kInt8Array = 1016, kCStringArray = 1263;
+                        kInt2 = 21, kInt2Vector = 22, kInt4 = 23, kRegProc = 24, kText = 25,
+                        kOid = 26, kTid = 27, kXid = 28, kCid = 29, kOidVector = 30, kJson = 114,
+                        kXml = 142, kPoint = 600, kFloat4 = 700, kFloat8 = 701, kUnknown = 705,
+                        kMoney = 790, kBpChar = 1042, kVarChar = 1043, kDate = 1082, kTime = 1083,
+                        kTimestamp = 1114, kTimestampTz = 1184, kInterval = 1186, kTimeTz = 1266,
+                        kBit = 1560, kVarBit = 1562, kNumeric = 1700, kRefCursor = 1790,
+                        kRegClass = 2205, kRegType = 2206, kRecord = 2249, kCString = 2275,
+                        kAny = 2276, kAnyArray = 2277, kVoid = 2278, kTrigger = 2279,
+                        kInternal = 2281, kAnyElement = 2283, kRecordArray = 2287,
+                        kAnyNonArray = 2776, kUuid = 2950, kAnyEnum = 3500, kTsVector = 3614,
+                        kTsQuery = 3615, kJsonb = 3802, kAnyRange = 3831, kAnyMultirange = 4537,
+                        kAnyCompatibleMultirange = 4538, kXid8 = 5069, kAnyCompatible = 5077,
+                        kAnyCompatibleArray = 5078, kAnyCompatibleNonArray = 5079,
+                        kAnyCompatibleRange = 5080, kBoolArray = 1000, kTextArray = 1009,
+                        kInt4Array = 1007, kInt8Array = 1016, kCStringArray = 1263;
 }  // namespace types
 
 /// A type with its modifier, as a column has it.
@@ -81,7 +84,7 @@ enum class TypeKind {
   Composite,
   Range,
   Multirange,
-  Array,   ///< `element` is set; int2vector and the like are Base
+  Array,  ///< `element` is set; int2vector and the like are Base
   Pseudo,
   Opaque,  ///< named somewhere, definition not known (an extension we have no data of)
 };
@@ -111,9 +114,9 @@ struct Type {
   std::string schema;
   std::string name;
   TypeKind kind = TypeKind::Base;
-  char category = 'U';     ///< pg_type.typcategory
-  bool preferred = false;  ///< pg_type.typispreferred
-  int16_t length = -1;     ///< pg_type.typlen: bytes, -1 varlena, -2 C string
+  char category = 'U';            ///< pg_type.typcategory
+  bool preferred = false;         ///< pg_type.typispreferred
+  int16_t length = -1;            ///< pg_type.typlen: bytes, -1 varlena, -2 C string
   TypeId element = types::kNone;  ///< of an array, or of a subscriptable base type
   TypeId array = types::kNone;    ///< the array type over this one
   TypeId subtype = types::kNone;  ///< of a range; of a multirange: its range type
@@ -124,15 +127,15 @@ struct Type {
   QualifiedName collation;        ///< of a domain, where not `default_collation`
   std::vector<std::string> enum_labels;
   std::vector<CompositeAttribute> attributes;
-  RelationId relation = 0;        ///< of a row type: its relation
+  RelationId relation = 0;  ///< of a row type: its relation
   /// From the type's own default operator classes. For arrays, composites, domains, ranges ask
   /// `Catalog::EqualityOf`, which looks into them.
   bool has_btree = false;
   bool has_hash = false;
-  OperatorId equality = 0;        ///< of the default btree class, else of the default hash class
+  OperatorId equality = 0;  ///< of the default btree class, else of the default hash class
   EqualImage equal_image = EqualImage::No;
-  std::string extension;          ///< "" unless made by CREATE EXTENSION
-  source::Range definition;       ///< nowhere for built-in types
+  std::string extension;     ///< "" unless made by CREATE EXTENSION
+  source::Range definition;  ///< nowhere for built-in types
 
   bool builtin() const { return id < kFirstUserId; }
 };

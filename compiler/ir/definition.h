@@ -26,7 +26,7 @@ struct Definition {
   /// Visible columns: the ids of `query->outputs` in order and the names the table gives them.
   std::vector<std::string> column_names;
 
-  source::Range statement;   ///< the whole statement, for the script's comment
+  source::Range statement;  ///< the whole statement, for the script's comment
   source::Range name_range;
   source::Range query_range;
   std::shared_ptr<ColumnIds> ids;

@@ -36,8 +36,8 @@ struct Properties {
   /// The collation comes from a COLLATE clause inside the expression, so that it wins over those of
   /// columns and contradicts another such clause (manual, "Collation Support").
   bool collation_explicit = false;
-  bool nullable = true;          ///< false: proven never NULL
-  bool may_raise = true;         ///< false: proven never to raise an error on any input
+  bool nullable = true;   ///< false: proven never NULL
+  bool may_raise = true;  ///< false: proven never to raise an error on any input
   Volatility volatility = Volatility::Immutable;
 };
 
@@ -99,7 +99,8 @@ struct Case {
 struct Template {
   std::string text;
   std::vector<ExprPtr> args;
-  bool is_primary = false;  ///< never needs parentheses around itself (`COALESCE($1, $2)`, `CASE … END`)
+  bool is_primary =
+      false;  ///< never needs parentheses around itself (`COALESCE($1, $2)`, `CASE … END`)
 };
 
 struct Expr {

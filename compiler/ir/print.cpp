@@ -72,8 +72,8 @@ struct ExprPrinter {
   std::string operator()(const Template& n) const {
     std::string text;
     for (const TemplatePiece& piece : SplitTemplate(n.text)) {
-      text += piece.hole == 0 || piece.hole > n.args.size() ? piece.text
-                                                            : Part(n.args[piece.hole - 1]);
+      text +=
+          piece.hole == 0 || piece.hole > n.args.size() ? piece.text : Part(n.args[piece.hole - 1]);
     }
     return text;
   }
@@ -95,10 +95,9 @@ std::string PrintCall(const AggregateCall& call) {
   for (const SortItem& item : call.order_by) {
     order.push_back(Print(item.expr) + (item.suffix.empty() ? "" : " " + item.suffix));
   }
-  std::string text = fmt::format("{}({}{}", NameOf(call.function), call.distinct ? "DISTINCT " : "",
-                                 call.kind == AggregateKind::CountRows
-                                     ? "*"
-                                     : fmt::format("{}", fmt::join(args, ", ")));
+  std::string text = fmt::format(
+      "{}({}{}", NameOf(call.function), call.distinct ? "DISTINCT " : "",
+      call.kind == AggregateKind::CountRows ? "*" : fmt::format("{}", fmt::join(args, ", ")));
   if (call.within_group) {
     text += fmt::format(") WITHIN GROUP (ORDER BY {})", fmt::join(order, ", "));
   } else {

@@ -33,8 +33,12 @@ struct Rebuilder {
   std::vector<RelPtr> inputs;
 
   RelPtr operator()(const Scan&) const { return rel; }
-  RelPtr operator()(const Filter& n) const { return MakeFilter(inputs[0], n.predicate, rel->range); }
-  RelPtr operator()(const Project& n) const { return MakeProject(inputs[0], n.columns, rel->range); }
+  RelPtr operator()(const Filter& n) const {
+    return MakeFilter(inputs[0], n.predicate, rel->range);
+  }
+  RelPtr operator()(const Project& n) const {
+    return MakeProject(inputs[0], n.columns, rel->range);
+  }
   RelPtr operator()(const Aggregate& n) const {
     return MakeAggregate(inputs[0], n.grouped, n.keys, n.aggregates, rel->range);
   }

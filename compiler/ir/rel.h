@@ -27,8 +27,8 @@ enum class SourceState { New, Delta, Old };
 
 struct Scan {
   SourceTablePtr table;
-  std::string alias;                  ///< the query's name for it; unique within the definition
-  std::vector<size_t> attributes;     ///< positions in `table->columns`, one per output column
+  std::string alias;               ///< the query's name for it; unique within the definition
+  std::vector<size_t> attributes;  ///< positions in `table->columns`, one per output column
   SourceState state = SourceState::New;
   /// Only with state Delta: the output column (the last one) that holds the weight, +n or -n.
   std::optional<ColumnId> weight;
@@ -60,12 +60,12 @@ struct SortItem {
 struct AggregateCall {
   AggregateKind kind = AggregateKind::Other;
   ObjectName function;
-  std::vector<ExprPtr> args;       ///< empty for count(*)
+  std::vector<ExprPtr> args;  ///< empty for count(*)
   bool distinct = false;
   std::vector<SortItem> order_by;  ///< ORDER BY inside, or WITHIN GROUP
   bool within_group = false;
   bool variadic = false;
-  ExprPtr filter;                  ///< null: none
+  ExprPtr filter;  ///< null: none
   Volatility volatility = Volatility::Immutable;
 };
 

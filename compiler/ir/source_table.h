@@ -15,15 +15,15 @@ struct SourceColumn {
   Type type;
   std::string collation_schema;  ///< non-default collation, else empty
   std::string collation_name;
-  bool not_null = false;         ///< by a NOT NULL constraint, a primary key or a domain
-  std::string not_null_by;       ///< name of what proves it, for pgt_facts ("" when not_null is false)
+  bool not_null = false;    ///< by a NOT NULL constraint, a primary key or a domain
+  std::string not_null_by;  ///< name of what proves it, for pgt_facts ("" when not_null is false)
 };
 
 /// A unique key that holds at any moment: validated, enforced, not deferrable, not partial, over
 /// plain columns with their default operators and collations.
 struct Key {
-  std::string constraint;         ///< name of the constraint or unique index
-  std::vector<size_t> columns;    ///< positions in `SourceTable::columns`
+  std::string constraint;       ///< name of the constraint or unique index
+  std::vector<size_t> columns;  ///< positions in `SourceTable::columns`
   bool primary = false;
   bool nulls_not_distinct = false;
 };
@@ -31,8 +31,8 @@ struct Key {
 /// An index a plan may use to find rows by equality of leading columns.
 struct SourceIndex {
   std::string name;
-  std::string method;             ///< btree, hash, …
-  std::vector<size_t> columns;    ///< plain key columns up to the first expression
+  std::string method;           ///< btree, hash, …
+  std::vector<size_t> columns;  ///< plain key columns up to the first expression
   bool partial = false;
 };
 

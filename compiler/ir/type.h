@@ -16,7 +16,7 @@ struct Type {
   /// As `format_type` prints it under `search_path = pg_catalog`: "numeric(10,2)", "public.mood".
   /// Empty when not known.
   std::string sql;
-  uint32_t id = 0;       ///< the catalog's TypeId
+  uint32_t id = 0;  ///< the catalog's TypeId
   int32_t typmod = -1;
   Arithmetic arithmetic = Arithmetic::None;
   /// Scale that every value of a numeric expression is known to have (numeric(p,s), integers: 0,
@@ -27,12 +27,12 @@ struct Type {
   /// Upper bound in bytes of one value inside an index tuple; nothing: unbounded. A btree entry may
   /// have 2704 bytes in all (PostgreSQL manual, "B-Tree Indexes", page layout).
   std::optional<uint32_t> max_bytes;
-  bool has_equality = false;   ///< a default btree or hash operator class gives it an equality
+  bool has_equality = false;  ///< a default btree or hash operator class gives it an equality
   /// Schema and symbol of that equality operator ("pg_catalog", "="; "public", "=" for citext).
   std::string equality_schema;
   std::string equality_name;
-  bool sortable = false;       ///< default btree operator class
-  bool hashable = false;       ///< default hash operator class, with the extended function
+  bool sortable = false;  ///< default btree operator class
+  bool hashable = false;  ///< default hash operator class, with the extended function
   /// Equal values always have the same image: true for integers, text under a deterministic
   /// collation, dates, uuid …; false for numeric (1.0, 1.00), floats (-0), interval, citext.
   bool equality_is_identity = false;

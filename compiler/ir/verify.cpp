@@ -20,7 +20,8 @@ class Verifier {
     for (const RelPtr& input : InputsOf(*rel)) {
       if (Problem problem = Check(input)) return problem;
     }
-    if (Problem problem = std::visit([&](const auto& node) { return CheckNode(*rel, node); }, rel->node)) {
+    if (Problem problem =
+            std::visit([&](const auto& node) { return CheckNode(*rel, node); }, rel->node)) {
       return problem;
     }
     return CheckOutputs(rel);
@@ -135,7 +136,8 @@ class Verifier {
   Problem CheckOutputs(const RelPtr& rel) {
     std::set<ColumnId> ids;
     for (const OutputColumn& output : rel->outputs) {
-      if (!ids.insert(output.id).second) return fmt::format("output id {} is there twice", output.id);
+      if (!ids.insert(output.id).second)
+        return fmt::format("output id {} is there twice", output.id);
     }
     RelPtr again = WithInputs(rel, InputsOf(*rel));
     bool same = again->outputs.size() == rel->outputs.size();

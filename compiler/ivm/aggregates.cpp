@@ -7,8 +7,9 @@
 //   min, max over types with btree order     m' = LEAST(m, Δm⁺); recomputed when Δ⁻ holds m
 //   everything else                          recomputed per group
 //
-// Numerics that are equal can have different scales; the scale of a sum after a deletion can be larger
-// than that of a fresh sum. As a value that is harmless; the digits of a quotient depend on it.
+// Numerics that are equal can have different scales; the scale of a sum after a deletion can be
+// larger than that of a fresh sum. As a value that is harmless; the digits of a quotient depend on
+// it.
 
 #include "tricklec/ivm/aggregates.h"
 
@@ -42,8 +43,7 @@ AggregateStrategy ChooseSum(const ir::AggregateColumn& column, bool scale_matter
     case Arithmetic::Int2:
     case Arithmetic::Int4:
     case Arithmetic::Int8:
-    case Arithmetic::Money:
-      return {AggregateRule::ExactSum, {}};
+    case Arithmetic::Money: return {AggregateRule::ExactSum, {}};
     case Arithmetic::Numeric:
       if (scale_matters && !type.fixed_scale) {
         return Recompute(column,
@@ -59,8 +59,7 @@ AggregateStrategy ChooseSum(const ir::AggregateColumn& column, bool scale_matter
     case Arithmetic::Interval:
       return Recompute(column, "adds intervals, whose months, days and time are kept apart",
                        "aggregate extract(epoch FROM …) as numeric(p,s)");
-    case Arithmetic::None:
-      break;
+    case Arithmetic::None: break;
   }
   return Recompute(column, "adds values of a type whose arithmetic is not known to be exact", "");
 }
@@ -88,8 +87,7 @@ bool KeepsValue(const ir::Expr& expr) {
   if (const auto* call = expr.As<ir::FunctionCall>()) {
     constexpr std::array kFunctions{"abs", "round", "trunc", "ceil", "ceiling", "floor", "sign"};
     return call->function.schema == "pg_catalog" &&
-           std::find(kFunctions.begin(), kFunctions.end(), call->function.name) !=
-               kFunctions.end();
+           std::find(kFunctions.begin(), kFunctions.end(), call->function.name) != kFunctions.end();
   }
   if (expr.As<ir::Cast>() != nullptr) {
     // Numbers to numbers; money, text, json and the rest show or cut digits.
@@ -99,12 +97,10 @@ bool KeepsValue(const ir::Expr& expr) {
       case Arithmetic::Int8:
       case Arithmetic::Numeric:
       case Arithmetic::Float4:
-      case Arithmetic::Float8:
-        return true;
+      case Arithmetic::Float8: return true;
       case Arithmetic::Money:
       case Arithmetic::Interval:
-      case Arithmetic::None:
-        return false;
+      case Arithmetic::None: return false;
     }
   }
   if (const auto* text = expr.As<ir::Template>()) {
@@ -133,23 +129,19 @@ AggregateStrategy ChooseRule(const ir::AggregateColumn& column, bool scale_matte
   }
   switch (call.kind) {
     case ir::AggregateKind::CountRows:
-    case ir::AggregateKind::Count:
-      return {AggregateRule::Count, {}};
-    case ir::AggregateKind::Sum:
-      return ChooseSum(column, scale_matters);
-    case ir::AggregateKind::Avg:
-      return ChooseAverage(column);
+    case ir::AggregateKind::Count: return {AggregateRule::Count, {}};
+    case ir::AggregateKind::Sum: return ChooseSum(column, scale_matters);
+    case ir::AggregateKind::Avg: return ChooseAverage(column);
     case ir::AggregateKind::Min:
     case ir::AggregateKind::Max:
       if (!call.args[0]->props.type.known || !call.args[0]->props.type.sortable) {
         return Recompute(column, "compares values of a type without a known btree order", "");
       }
-      return {AggregateRule::Extreme,
-              {fmt::format("{} reads its group again when the extreme is taken away",
-                           NameOf(column)),
-               "", column.range}};
-    case ir::AggregateKind::Other:
-      break;
+      return {
+          AggregateRule::Extreme,
+          {fmt::format("{} reads its group again when the extreme is taken away", NameOf(column)),
+           "", column.range}};
+    case ir::AggregateKind::Other: break;
   }
   TRICKLEC_CHECK(false, "an aggregate of a kind that no rule covers");
 }
@@ -160,9 +152,8 @@ bool ScaleMatters(const ir::ExprPtr& expr, ir::ColumnId value) {
   if (std::find(ids.begin(), ids.end(), value) == ids.end()) return false;
   if (!KeepsValue(*expr)) return true;
   std::vector<ir::ExprPtr> children = ir::ChildrenOf(*expr);
-  return std::any_of(children.begin(), children.end(), [&](const ir::ExprPtr& child) {
-    return ScaleMatters(child, value);
-  });
+  return std::any_of(children.begin(), children.end(),
+                     [&](const ir::ExprPtr& child) { return ScaleMatters(child, value); });
 }
 
 bool IsApproximate(const ir::AggregateColumn& column) {

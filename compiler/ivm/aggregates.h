@@ -6,12 +6,12 @@
 namespace tricklec::ivm {
 
 enum class AggregateRule {
-  Count,         ///< adds
-  ExactSum,      ///< integers and money: the value itself adds
-  NumericSum,    ///< numeric: the finite sum and counts of the special values add
-  Average,       ///< quotient of a sum and a count
-  Extreme,       ///< min, max: merges inserts, recomputed when it was lost
-  Recompute,     ///< depends on all rows of the group
+  Count,       ///< adds
+  ExactSum,    ///< integers and money: the value itself adds
+  NumericSum,  ///< numeric: the finite sum and counts of the special values add
+  Average,     ///< quotient of a sum and a count
+  Extreme,     ///< min, max: merges inserts, recomputed when it was lost
+  Recompute,   ///< depends on all rows of the group
 };
 
 struct AggregateStrategy {

@@ -10,8 +10,8 @@
 
 namespace tricklec::ivm {
 
-void FactRecorder::NotNull(const ir::ExprPtr& expr, const ir::RelPtr& input,
-                           std::string used_for, std::string protection) {
+void FactRecorder::NotNull(const ir::ExprPtr& expr, const ir::RelPtr& input, std::string used_for,
+                           std::string protection) {
   for (size_t attribute : AttributesOf(expr, input)) {
     const ir::SourceColumn& column = source_.columns[attribute];
     if (column.not_null) Add({source_.name, column.not_null_by, used_for, protection});

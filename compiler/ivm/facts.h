@@ -25,7 +25,8 @@ class FactRecorder {
 };
 
 /// Protections of a fact.
-inline constexpr const char* kByStorage = "storage";          ///< a violation is an error of ours
-inline constexpr const char* kByFingerprint = "fingerprint";  ///< a dropped constraint is noticed later
+inline constexpr const char* kByStorage = "storage";  ///< a violation is an error of ours
+inline constexpr const char* kByFingerprint =
+    "fingerprint";  ///< a dropped constraint is noticed later
 
 }  // namespace tricklec::ivm

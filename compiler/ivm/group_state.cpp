@@ -172,8 +172,7 @@ class Builder {
 
   void PlaceKeys() {
     // The name by which people know the count of rows is not given to a key called "count".
-    bool hidden_count = aggregate_.grouped &&
-                        !FindState(AccumulatorKind::Count, nullptr, nullptr);
+    bool hidden_count = aggregate_.grouped && !FindState(AccumulatorKind::Count, nullptr, nullptr);
     if (hidden_count) row_count_name_ = names_.Make("count");
     std::vector<KeyPart> parts;
     const ir::Rel& scan = ScanBelow(shape_.input);
@@ -184,8 +183,8 @@ class Builder {
       plan_.state.keys.push_back(key.expr);
       ExprPtr over_scan = OverScan(key.expr, shape_.input);
       source::Range range = key.expr->range.valid() ? key.expr->range : over_scan->range;
-      parts.push_back({key.name, key.expr->props.type, range,
-                       PlainAttribute(key.expr, shape_.input)});
+      parts.push_back(
+          {key.name, key.expr->props.type, range, PlainAttribute(key.expr, shape_.input)});
       values_[key.id] = RefTo(position);
     }
     plan_.key_fit = FitKey(parts, *scan.As<ir::Scan>()->table);
@@ -232,9 +231,8 @@ class Builder {
   }
 
   bool HasMergedState() const {
-    return std::any_of(
-        plan_.state.accumulators.begin(), plan_.state.accumulators.end(),
-        [](const Accumulator& a) { return a.kind != AccumulatorKind::Recomputed; });
+    return std::any_of(plan_.state.accumulators.begin(), plan_.state.accumulators.end(),
+                       [](const Accumulator& a) { return a.kind != AccumulatorKind::Recomputed; });
   }
 
   // count(x) of an x that is never NULL counts rows.
@@ -254,7 +252,7 @@ class Builder {
     if (auto found = FindState(AccumulatorKind::Count, arg, filter)) return *found;
     bool of_rows = arg == nullptr && filter == nullptr;
     std::string name = of_rows && !row_count_name_.empty() ? row_count_name_
-                       : of_rows ? names_.Make("count")
+                       : of_rows                           ? names_.Make("count")
                                  : names_.Make("count_" + StemOf(arg, filter));
     std::string comment = of_rows && aggregate_.grouped
                               ? "number of rows of the group"
@@ -285,19 +283,14 @@ class Builder {
   ir::Type HiddenSumType(const ir::Type& type) const {
     switch (type.arithmetic) {
       case ir::Arithmetic::Int2:
-      case ir::Arithmetic::Int4:
-        return ir::Bigint();
-      case ir::Arithmetic::Int8:
-        return NumericType(0, false);
-      case ir::Arithmetic::Numeric:
-        return NumericType(type.fixed_scale, false);
-      case ir::Arithmetic::Money:
-        return type;
+      case ir::Arithmetic::Int4: return ir::Bigint();
+      case ir::Arithmetic::Int8: return NumericType(0, false);
+      case ir::Arithmetic::Numeric: return NumericType(type.fixed_scale, false);
+      case ir::Arithmetic::Money: return type;
       case ir::Arithmetic::None:
       case ir::Arithmetic::Float4:
       case ir::Arithmetic::Float8:
-      case ir::Arithmetic::Interval:
-        break;
+      case ir::Arithmetic::Interval: break;
     }
     TRICKLEC_CHECK(false, "a sum of this type is recomputed");
   }
@@ -343,8 +336,8 @@ class Builder {
   }
 
   void AddExtreme(size_t column, const ir::AggregateCall& call) {
-    plan_.state.accumulators.push_back({column, ExtremeKind(call), call.args[0], call.filter,
-                                        std::nullopt, call});
+    plan_.state.accumulators.push_back(
+        {column, ExtremeKind(call), call.args[0], call.filter, std::nullopt, call});
   }
 
   static AccumulatorKind ExtremeKind(const ir::AggregateCall& call) {
@@ -385,8 +378,7 @@ class Builder {
         AddRecomputed(position, call);
         return true;
       case AggregateRule::NumericSum:
-      case AggregateRule::Average:
-        return false;
+      case AggregateRule::Average: return false;
     }
     return false;
   }
@@ -414,8 +406,8 @@ class Builder {
   void DeriveVisibleColumns() {
     for (size_t i = 0; i < shape_.columns.size(); ++i) {
       if (placed_[i]) continue;
-      ExprPtr value = ir::ReplaceColumns(shape_.columns[i].expr,
-                                         [&](ir::ColumnId id) { return ValueOf(id); });
+      ExprPtr value =
+          ir::ReplaceColumns(shape_.columns[i].expr, [&](ir::ColumnId id) { return ValueOf(id); });
       plan_.state.derived.push_back({i, std::move(value)});
     }
   }
@@ -432,24 +424,19 @@ class Builder {
     const ir::AggregateCall& call = column.call;
     const ExprPtr arg = call.args.empty() ? nullptr : call.args[0];
     switch (rules_.at(column.id)) {
-      case AggregateRule::Count:
-        return RefTo(CountOf(CountedArgument(arg), call.filter));
-      case AggregateRule::ExactSum:
-        return RefTo(SumOf(arg, call.filter));
-      case AggregateRule::NumericSum:
-        return SumValue(StateOfSum(arg, call.filter), column.props);
+      case AggregateRule::Count: return RefTo(CountOf(CountedArgument(arg), call.filter));
+      case AggregateRule::ExactSum: return RefTo(SumOf(arg, call.filter));
+      case AggregateRule::NumericSum: return SumValue(StateOfSum(arg, call.filter), column.props);
       case AggregateRule::Average: {
         SumState state = StateOfSum(arg, call.filter);
-        ExprPtr divisor =
-            state.count != nullptr ? state.count : RefTo(CountOf(nullptr, nullptr));
+        ExprPtr divisor = state.count != nullptr ? state.count : RefTo(CountOf(nullptr, nullptr));
         return AverageValue(state, divisor, column.props);
       }
       case AggregateRule::Extreme:
         if (auto found = FindState(ExtremeKind(call), arg, call.filter)) return RefTo(*found);
         {
           std::string stem = call.function.name + "_" + StemOf(arg, call.filter);
-          size_t hidden =
-              AddHidden(names_.Make(stem), column.props, false, HiddenComment(column));
+          size_t hidden = AddHidden(names_.Make(stem), column.props, false, HiddenComment(column));
           AddExtreme(hidden, call);
           return RefTo(hidden);
         }
@@ -458,8 +445,7 @@ class Builder {
         {
           std::string stem = call.function.name;
           if (arg != nullptr) stem += "_" + StemOf(arg, call.filter);
-          size_t hidden =
-              AddHidden(names_.Make(stem), column.props, false, HiddenComment(column));
+          size_t hidden = AddHidden(names_.Make(stem), column.props, false, HiddenComment(column));
           AddRecomputed(hidden, call);
           return RefTo(hidden);
         }
@@ -475,9 +461,9 @@ class Builder {
   }
 
   std::string DescribeValues(const ExprPtr& arg, const ExprPtr& filter) const {
-    std::string text = arg == nullptr
-                           ? "rows"
-                           : fmt::format("non-NULL values of {}", Excerpt(RangeOf(arg), StemOf(arg, filter)));
+    std::string text = arg == nullptr ? "rows"
+                                      : fmt::format("non-NULL values of {}",
+                                                    Excerpt(RangeOf(arg), StemOf(arg, filter)));
     if (filter != nullptr) {
       text += fmt::format(" where {}", Excerpt(RangeOf(filter), "FILTER"));
     }
@@ -498,8 +484,8 @@ class Builder {
     for (const VisibleColumn& visible : shape_.columns) {
       const ir::AggregateColumn* column = DirectAggregate(visible.expr);
       if (column == nullptr || !ir::SameExpr(column->call.filter, filter)) continue;
-      bool same = arg == nullptr || (!column->call.args.empty() &&
-                                     ir::SameExpr(column->call.args[0], arg));
+      bool same =
+          arg == nullptr || (!column->call.args.empty() && ir::SameExpr(column->call.args[0], arg));
       if (same) return visible.name;
     }
     return arg == nullptr ? "rows" : "value";
@@ -511,8 +497,8 @@ class Builder {
   HiddenNames names_;
   GroupPlan plan_;
   std::map<ir::ColumnId, AggregateRule> rules_;
-  std::map<ir::ColumnId, ExprPtr> values_;   ///< of keys and aggregates over stored columns
-  std::vector<bool> placed_;                 ///< visible columns that are keys or state
+  std::map<ir::ColumnId, ExprPtr> values_;  ///< of keys and aggregates over stored columns
+  std::vector<bool> placed_;                ///< visible columns that are keys or state
   std::string row_count_name_;
 };
 

@@ -13,8 +13,8 @@ struct GroupPlan {
   Storage storage;
   GroupState state;
   KeyFit key_fit;
-  std::vector<Reason> recomputed;   ///< one for each aggregate that is recomputed
-  std::vector<Reason> extremes;     ///< one for each min and max
+  std::vector<Reason> recomputed;  ///< one for each aggregate that is recomputed
+  std::vector<Reason> extremes;    ///< one for each min and max
   /// Arguments whose being never NULL saved a count of their values.
   std::vector<ir::ExprPtr> never_null;
 };

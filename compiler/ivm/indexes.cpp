@@ -23,11 +23,11 @@ namespace {
 
 /// A column or expression that an index has to lead with.
 struct IndexColumn {
-  std::string text;                   ///< quoted name, or what the query says
-  std::optional<size_t> attribute;    ///< nothing: an expression
-  bool unbounded = false;             ///< too wide for a btree entry, at times
+  std::string text;                 ///< quoted name, or what the query says
+  std::optional<size_t> attribute;  ///< nothing: an expression
+  bool unbounded = false;           ///< too wide for a btree entry, at times
   bool nullable = true;
-  std::string label;                  ///< unquoted, for IndexNeed
+  std::string label;  ///< unquoted, for IndexNeed
 };
 
 class IndexFinder {
@@ -178,9 +178,9 @@ class IndexFinder {
     for (const IndexNeed& other : program_.indexes) {
       if (other.columns == std::vector<std::string>{column.label}) return;
     }
-    IndexNeed need = MakeNeed(
-        {column}, fmt::format("{} reads the source again when the extreme is taken away",
-                              Excerpt(range, extreme.call.function.name)));
+    IndexNeed need =
+        MakeNeed({column}, fmt::format("{} reads the source again when the extreme is taken away",
+                                       Excerpt(range, extreme.call.function.name)));
     if (column.attribute) {
       for (const ir::SourceIndex& index : source_.indexes) {
         if (index.partial || index.method != "btree" || index.columns.empty() ||

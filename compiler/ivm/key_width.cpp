@@ -18,16 +18,16 @@ namespace {
 
 constexpr size_t kMaxIndexColumns = 32;
 constexpr uint64_t kMaxEntryBytes = 2704;
-constexpr uint64_t kHeaderBytes = 16;     // IndexTupleData and the bitmap of NULLs, aligned
-constexpr uint64_t kAlignmentBytes = 7;   // at most, before each column
+constexpr uint64_t kHeaderBytes = 16;    // IndexTupleData and the bitmap of NULLs, aligned
+constexpr uint64_t kAlignmentBytes = 7;  // at most, before each column
 
 std::string TypeName(const ir::Type& type) { return type.sql.empty() ? "unknown type" : type.sql; }
 
 const ir::Key* KeyThatHolds(const std::vector<KeyPart>& parts, const ir::SourceTable& source) {
   for (const ir::Key& key : source.keys) {
     bool all = std::all_of(parts.begin(), parts.end(), [&](const KeyPart& part) {
-      return part.attribute && std::find(key.columns.begin(), key.columns.end(),
-                                         *part.attribute) != key.columns.end();
+      return part.attribute && std::find(key.columns.begin(), key.columns.end(), *part.attribute) !=
+                                   key.columns.end();
     });
     if (all) return &key;
   }

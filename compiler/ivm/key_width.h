@@ -10,7 +10,7 @@ namespace tricklec::ivm {
 
 /// A column of a key that a unique index would hold.
 struct KeyPart {
-  std::string name;       ///< as messages call it
+  std::string name;  ///< as messages call it
   ir::Type type;
   source::Range range;
   /// Position in the source's columns, if the key column is nothing but that column.
@@ -19,8 +19,9 @@ struct KeyPart {
 
 struct KeyFit {
   bool unique_index = true;
-  std::vector<Reason> reasons;         ///< why no unique index can hold the key
-  const ir::Key* bounded_by = nullptr; ///< the source's own key that bounds the width, if that is needed
+  std::vector<Reason> reasons;  ///< why no unique index can hold the key
+  const ir::Key* bounded_by =
+      nullptr;  ///< the source's own key that bounds the width, if that is needed
 };
 
 /// Whether every value of the key fits a btree entry: at most 2704 bytes in at most 32 columns

@@ -2,9 +2,9 @@
 //
 //   Δ(π(σ(S))) = π(σ(ΔS))
 //
-// With a key of the source every row has an identity: the key is stored, hidden where the query does
-// not show it, and Δ is netted by it. A key fits our unique index because it fits the source's own.
-// Without a key the table is a bag: equal rows are counted off one by one.
+// With a key of the source every row has an identity: the key is stored, hidden where the query
+// does not show it, and Δ is netted by it. A key fits our unique index because it fits the source's
+// own. Without a key the table is a bag: equal rows are counted off one by one.
 
 #include "tricklec/ivm/linear.h"
 
@@ -94,9 +94,10 @@ class LinearPlanner {
         StoredColumn& hidden = Store(names.Make(column.name), output.props, ir::Ref(output));
         hidden.visible = false;
         hidden.role = ColumnRole::Hidden;
-        hidden.comment = fmt::format("`{}` of {}.{}: part of the row's key, which the query does "
-                                     "not select",
-                                     column.name, source_->name.schema, source_->name.name);
+        hidden.comment = fmt::format(
+            "`{}` of {}.{}: part of the row's key, which the query does "
+            "not select",
+            column.name, source_->name.schema, source_->name.name);
       }
       program_.storage.key.push_back(position);
       StoredColumn& stored = program_.storage.columns[position];
@@ -162,9 +163,9 @@ class LinearPlanner {
   Program& program_;
   source::Diagnostics& diagnostics_;
   ir::ColumnIds& ids_;
-  ir::RelPtr input_;                  ///< with key columns that the query does not read
+  ir::RelPtr input_;  ///< with key columns that the query does not read
   ir::SourceTablePtr source_;
-  std::map<size_t, size_t> plain_;    ///< source column → first stored column that is just it
+  std::map<size_t, size_t> plain_;  ///< source column → first stored column that is just it
 };
 
 }  // namespace

@@ -20,9 +20,9 @@ enum class Event { Insert, Update, Delete, Truncate };
 
 /// A choice with the reason why it is not a better one; `reasons` is empty for the best choice.
 struct Reason {
-  std::string text;      ///< "column `region` is text of unbounded width"
-  std::string remedy;    ///< what would make it better; may be empty
-  source::Range range;   ///< the place in the query that causes it
+  std::string text;     ///< "column `region` is text of unbounded width"
+  std::string remedy;   ///< what would make it better; may be empty
+  source::Range range;  ///< the place in the query that causes it
 };
 
 // ---- storage ------------------------------------------------------------------------------------
@@ -35,27 +35,28 @@ enum class StorageKind {
 };
 
 enum class ColumnRole { Key, Value, Hidden };
-/// How verification compares a column: rows copied from sources by image (1.0 is not 1.00), groups and
-/// aggregates by `=`, float aggregates to 1e-9 relative.
+/// How verification compares a column: rows copied from sources by image (1.0 is not 1.00), groups
+/// and aggregates by `=`, float aggregates to 1e-9 relative.
 enum class Compare { Image, Equal, Approximate };
 
 struct StoredColumn {
-  ir::ColumnId id;          ///< how expressions of the program refer to the stored value
+  ir::ColumnId id;  ///< how expressions of the program refer to the stored value
   std::string name;
   ir::Type type;
   std::string collation_schema;
   std::string collation_name;
   bool visible = true;
-  bool not_null = false;    ///< declared NOT NULL (only where proven)
+  bool not_null = false;  ///< declared NOT NULL (only where proven)
   ColumnRole role = ColumnRole::Value;
   Compare compare = Compare::Equal;
-  std::string comment;      ///< hidden columns: what it is, for COMMENT ON COLUMN
+  std::string comment;  ///< hidden columns: what it is, for COMMENT ON COLUMN
 };
 
 struct Storage {
   StorageKind kind;
-  std::vector<StoredColumn> columns;  ///< visible ones first, in the query's order, then hidden ones
-  std::vector<size_t> key;            ///< positions of the key columns; empty for SingleRow and Bag
+  std::vector<StoredColumn>
+      columns;              ///< visible ones first, in the query's order, then hidden ones
+  std::vector<size_t> key;  ///< positions of the key columns; empty for SingleRow and Bag
   /// The key fits a btree entry in every case, so a unique index (NULLS NOT DISTINCT where a key
   /// column may be NULL) serves ON CONFLICT. Otherwise rows are found through a hash index and
   /// exclusion is by anchor rows.
@@ -66,22 +67,22 @@ struct Storage {
 
 // ---- group state --------------------------------------------------------------------------------
 
-/// How a stored column of a group follows the changes. The special values of numeric are no kinds of
-/// their own: they are Counts whose filter says `x = 'NaN'`, and the Sum beside them has a filter
-/// that lets only finite values pass.
+/// How a stored column of a group follows the changes. The special values of numeric are no kinds
+/// of their own: they are Counts whose filter says `x = 'NaN'`, and the Sum beside them has a
+/// filter that lets only finite values pass.
 enum class AccumulatorKind {
-  Count,        ///< number of rows (no argument) or of non-NULL arguments: adds
-  Sum,          ///< sum of arguments: adds; see `null_when_zero`
-  Min,          ///< inserts merge by LEAST; a group that lost its extreme is recomputed
+  Count,  ///< number of rows (no argument) or of non-NULL arguments: adds
+  Sum,    ///< sum of arguments: adds; see `null_when_zero`
+  Min,    ///< inserts merge by LEAST; a group that lost its extreme is recomputed
   Max,
-  Recomputed,   ///< nothing to merge (NULL in a new group): the group is recomputed from the source
+  Recomputed,  ///< nothing to merge (NULL in a new group): the group is recomputed from the source
 };
 
 struct Accumulator {
-  size_t column;                 ///< position in Storage::columns
+  size_t column;  ///< position in Storage::columns
   AccumulatorKind kind;
-  ir::ExprPtr arg;               ///< over the delta's columns; null for counts of rows and Recomputed
-  ir::ExprPtr filter;            ///< FILTER condition over the delta's columns; null: none
+  ir::ExprPtr arg;     ///< over the delta's columns; null for counts of rows and Recomputed
+  ir::ExprPtr filter;  ///< FILTER condition over the delta's columns; null: none
   /// Sum: position of the count of the values summed; the stored sum is NULL iff that count is 0
   /// (and the sum itself is 0). Nothing: the stored sum is never NULL, nothing summed is 0.
   std::optional<size_t> null_when_zero;
@@ -91,16 +92,17 @@ struct Accumulator {
 };
 
 /// A stored column computed from the merged state, e.g. avg = sum / count. Evaluated only on groups
-/// that exist in the final state (count of rows not 0; the one row of a SingleRow always), else NULL.
+/// that exist in the final state (count of rows not 0; the one row of a SingleRow always), else
+/// NULL.
 struct DerivedColumn {
   size_t column;
-  ir::ExprPtr value;             ///< over the ids of stored keys and accumulators, never of derived
+  ir::ExprPtr value;  ///< over the ids of stored keys and accumulators, never of derived
 };
 
 /// How groups are formed from a source's rows and kept; shared by all steps of a program.
 struct GroupState {
-  std::vector<ir::ExprPtr> keys;           ///< over the delta's columns, in the order of Storage::key
-  std::vector<Accumulator> accumulators;   ///< every stored column that is neither key nor derived
+  std::vector<ir::ExprPtr> keys;  ///< over the delta's columns, in the order of Storage::key
+  std::vector<Accumulator> accumulators;  ///< every stored column that is neither key nor derived
   std::vector<DerivedColumn> derived;
   /// Position of the count of rows (hidden, or a visible count that always equals it). Always there
   /// for Groups; for SingleRow only where something needs it.
@@ -111,17 +113,17 @@ struct GroupState {
 //
 // A step that writes a group's row says which derived columns it sets (positions in
 // Storage::columns). The others keep their value (NULL in a new row) until a later step of the same
-// program sets them: a derived column is never evaluated on an extreme or a recomputed value that is
-// out of date, since that could raise an error the query never raises.
+// program sets them: a derived column is never evaluated on an extreme or a recomputed value that
+// is out of date, since that could raise an error the query never raises.
 
 /// Takes the key's exclusion where no unique index does: upserts anchor rows (bucket = hash of the
-/// key's `hash_columns`; none: one bucket) in order, before anything is read. Never skipped because an
-/// aggregated delta is zero.
+/// key's `hash_columns`; none: one bucket) in order, before anything is read. Never skipped because
+/// an aggregated delta is zero.
 struct LockAnchors {};
 
 /// `INSERT … ON CONFLICT (key) DO UPDATE`, in key order: adds the delta's state to the groups'.
 struct UpsertGroups {
-  bool skip_zero = false;           ///< groups whose whole delta is zero are left alone (class none)
+  bool skip_zero = false;  ///< groups whose whole delta is zero are left alone (class none)
   std::vector<size_t> derived = {};
 };
 
@@ -132,7 +134,7 @@ struct MergeGroups {
 
 /// SingleRow: adds the delta's state to the one row.
 struct UpdateSingle {
-  bool skip_zero = false;           ///< no write when the whole delta is zero (class none)
+  bool skip_zero = false;  ///< no write when the whole delta is zero (class none)
   std::vector<size_t> derived = {};
 };
 
@@ -175,13 +177,14 @@ struct TruncateStorage {};
 /// Recomputes the whole stream table from its definition.
 struct Refill {};
 
-using Step = std::variant<LockAnchors, UpsertGroups, MergeGroups, UpdateSingle, RecomputeGroups,
-                          DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
+using Step =
+    std::variant<LockAnchors, UpsertGroups, MergeGroups, UpdateSingle, RecomputeGroups,
+                 DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
 
 /// How an UPDATE's unchanged rows are dropped before anything is done with them.
 enum class CancelKind {
-  None,     ///< no saving possible or needed (additive state cancels by itself)
-  ByKey,    ///< old and new rows joined on the source's key, compared by image over the used columns
+  None,   ///< no saving possible or needed (additive state cancels by itself)
+  ByKey,  ///< old and new rows joined on the source's key, compared by image over the used columns
   ByValue,  ///< grouped by the used columns, all of whose types have equality = identity
 };
 
@@ -202,11 +205,12 @@ struct SourceProgram {
   /// Of event Update; pending rows are netted the same way (ByKey: per key and image). What pending
   /// rows have to hold is `columns_used` and `cancel_key`.
   CancelKind cancel = CancelKind::None;
-  std::vector<size_t> cancel_key;    ///< positions in source->columns (ByKey)
+  std::vector<size_t> cancel_key;  ///< positions in source->columns (ByKey)
   /// One program for each event, and one (event Update) for pending rows of all kinds.
   std::vector<EventProgram> events;
   EventProgram pending;
-  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real size.
+  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
+  /// size.
   int64_t small_limit = 1000;
 };
 
@@ -214,24 +218,24 @@ struct SourceProgram {
 struct Fact {
   ir::ObjectName relation;
   std::string constraint;
-  std::string used_for;     ///< "group key customer_id is never NULL"
-  std::string protection;   ///< "storage", "dependency", "fingerprint"
+  std::string used_for;    ///< "group key customer_id is never NULL"
+  std::string protection;  ///< "storage", "dependency", "fingerprint"
 };
 
 /// An index of a source that keeps the work proportional to the change.
 struct IndexNeed {
   ir::SourceTablePtr source;
-  std::vector<std::string> columns;     ///< column names or expression texts
+  std::vector<std::string> columns;  ///< column names or expression texts
   std::string reason;
   bool present = false;
-  std::string index_name;               ///< the one that serves, when present
-  std::string statement;                ///< the CREATE INDEX to add, when not present
+  std::string index_name;  ///< the one that serves, when present
+  std::string statement;   ///< the CREATE INDEX to add, when not present
 };
 
 struct Program {
-  ir::Definition definition;            ///< with the normalised query
+  ir::Definition definition;  ///< with the normalised query
   Storage storage;
-  std::optional<GroupState> groups;     ///< Groups and SingleRow
+  std::optional<GroupState> groups;  ///< Groups and SingleRow
   /// KeyedRows and Bag: for every stored column, in order, its value over the delta's columns.
   std::vector<ir::ExprPtr> row_values;
   std::vector<SourceProgram> sources;

@@ -137,10 +137,10 @@ class Printer {
     const Storage& storage = program_.storage;
     Line(1, "storage {}", NameOf(storage.kind));
     for (const StoredColumn& column : storage.columns) {
-      std::string collation = column.collation_name.empty()
-                                  ? ""
-                                  : fmt::format(" collate {}.{}", column.collation_schema,
-                                                column.collation_name);
+      std::string collation =
+          column.collation_name.empty()
+              ? ""
+              : fmt::format(" collate {}.{}", column.collation_schema, column.collation_name);
       Line(2, "{}#{} {}{}{}: {}{}{}", column.name, column.id,
            column.type.known ? column.type.sql : "unknown", collation,
            column.not_null ? " not null" : "", NameOf(column.role),
@@ -170,9 +170,8 @@ class Printer {
       } else {
         what += accumulator.arg == nullptr ? " rows" : " " + ir::Print(accumulator.arg);
       }
-      ir::ExprPtr filter = accumulator.kind == AccumulatorKind::Recomputed
-                               ? accumulator.call.filter
-                               : accumulator.filter;
+      ir::ExprPtr filter = accumulator.kind == AccumulatorKind::Recomputed ? accumulator.call.filter
+                                                                           : accumulator.filter;
       if (filter != nullptr) what += " where " + ir::Print(filter);
       if (accumulator.null_when_zero) what += ", null without " + Name(*accumulator.null_when_zero);
       Line(2, "{} := {}", Name(accumulator.column), what);
@@ -192,14 +191,11 @@ class Printer {
     Line(1, "source {}.{}", source.source->name.schema, source.source->name.name);
     Line(2, "columns used ({})", SourceColumns(source, source.columns_used));
     switch (source.cancel) {
-      case CancelKind::None:
-        break;
+      case CancelKind::None: break;
       case CancelKind::ByKey:
         Line(2, "unchanged rows by key ({})", SourceColumns(source, source.cancel_key));
         break;
-      case CancelKind::ByValue:
-        Line(2, "unchanged rows by value");
-        break;
+      case CancelKind::ByValue: Line(2, "unchanged rows by value"); break;
     }
     PrintRel("delta", source.delta);
     PrintRel("rows", source.rows);

@@ -47,8 +47,9 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
     diagnostics
         .Report(source::Code::HavingNotSupported,
                 FirstValid({filter->predicate->range, below->range, definition.query_range}))
-        .AddNote("groups that HAVING hides have to be stored as well, in an auxiliary table that "
-                 "feeds this one; such programs are not built yet")
+        .AddNote(
+            "groups that HAVING hides have to be stored as well, in an auxiliary table that "
+            "feeds this one; such programs are not built yet")
         .AddHelp("leave HAVING out here and filter in a view over the stream table");
     return std::nullopt;
   }
@@ -72,8 +73,9 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
     diagnostics
         .Report(source::Code::NestedNodeNotSupported,
                 FirstValid({below->range, definition.query_range}))
-        .AddNote("the inner result has to be stored in an auxiliary table whose changes feed this "
-                 "one; such programs are not built yet")
+        .AddNote(
+            "the inner result has to be stored in an auxiliary table whose changes feed this "
+            "one; such programs are not built yet")
         .AddHelp("make the inner query a stream table of its own");
     return std::nullopt;
   }

@@ -12,9 +12,9 @@ namespace tricklec::ivm {
 /// A visible column of the stream table.
 struct VisibleColumn {
   std::string name;
-  ir::ExprPtr expr;         ///< over the outputs of the shape's `input` or `aggregate`
+  ir::ExprPtr expr;  ///< over the outputs of the shape's `input` or `aggregate`
   ir::Properties props;
-  source::Range range;      ///< where the query says it, or the whole query
+  source::Range range;  ///< where the query says it, or the whole query
 };
 
 /// A normalised query over one source, taken apart at its top storage node.
@@ -23,7 +23,7 @@ struct Shape {
   /// The stored node; null for a linear query, whose rows themselves are stored.
   const ir::Aggregate* aggregate = nullptr;
   source::Range aggregate_range;
-  ir::RelPtr input;         ///< what is below the stored node: filters and projections of one scan
+  ir::RelPtr input;  ///< what is below the stored node: filters and projections of one scan
 };
 
 /// Matches `Project?(Aggregate(…))` and `Project?(…)` over filters and projections of one scan.

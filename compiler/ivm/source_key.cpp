@@ -36,9 +36,9 @@ const ir::Key* ChooseCancel(SourceProgram& program) {
     program.cancel_key = key->columns;
     return key;
   }
-  bool identical = std::all_of(
-      program.columns_used.begin(), program.columns_used.end(),
-      [&](size_t column) { return source.columns[column].type.equality_is_identity; });
+  bool identical =
+      std::all_of(program.columns_used.begin(), program.columns_used.end(),
+                  [&](size_t column) { return source.columns[column].type.equality_is_identity; });
   program.cancel = identical ? CancelKind::ByValue : CancelKind::None;
   return nullptr;
 }

@@ -9,8 +9,8 @@ namespace tricklec::ivm {
 
 /// A row-wise query (filters and projections over one scan) in the two states that a program reads.
 struct SourceRels {
-  ir::RelPtr rows;    ///< over the source as visible now
-  ir::RelPtr delta;   ///< over its signed changes; the last output is the weight
+  ir::RelPtr rows;                   ///< over the source as visible now
+  ir::RelPtr delta;                  ///< over its signed changes; the last output is the weight
   std::vector<size_t> columns_used;  ///< positions in the source's columns, ascending
 };
 

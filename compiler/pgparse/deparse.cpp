@@ -66,15 +66,33 @@ class Copier {
     const pb::Reflection* r = from.GetReflection();
     TRICKLEC_CHECK(!field.is_repeated(), "a parse node with a repeated scalar");
     switch (field.cpp_type()) {
-      case pb::FieldDescriptor::CPPTYPE_INT32: r->SetInt32(&to, &field, r->GetInt32(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_UINT32: r->SetUInt32(&to, &field, r->GetUInt32(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_INT64: r->SetInt64(&to, &field, r->GetInt64(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_UINT64: r->SetUInt64(&to, &field, r->GetUInt64(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_DOUBLE: r->SetDouble(&to, &field, r->GetDouble(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_FLOAT: r->SetFloat(&to, &field, r->GetFloat(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_BOOL: r->SetBool(&to, &field, r->GetBool(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_ENUM: r->SetEnum(&to, &field, r->GetEnum(from, &field)); return;
-      case pb::FieldDescriptor::CPPTYPE_STRING: r->SetString(&to, &field, r->GetString(from, &field)); return;
+      case pb::FieldDescriptor::CPPTYPE_INT32:
+        r->SetInt32(&to, &field, r->GetInt32(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_UINT32:
+        r->SetUInt32(&to, &field, r->GetUInt32(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_INT64:
+        r->SetInt64(&to, &field, r->GetInt64(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_UINT64:
+        r->SetUInt64(&to, &field, r->GetUInt64(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_DOUBLE:
+        r->SetDouble(&to, &field, r->GetDouble(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_FLOAT:
+        r->SetFloat(&to, &field, r->GetFloat(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_BOOL:
+        r->SetBool(&to, &field, r->GetBool(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_ENUM:
+        r->SetEnum(&to, &field, r->GetEnum(from, &field));
+        return;
+      case pb::FieldDescriptor::CPPTYPE_STRING:
+        r->SetString(&to, &field, r->GetString(from, &field));
+        return;
       case pb::FieldDescriptor::CPPTYPE_MESSAGE: break;
     }
     source::FailInternal(__FILE__, __LINE__, "message field copied as a scalar");

@@ -20,8 +20,8 @@ namespace {
 const pb::FieldDescriptor& FieldOf(const pb::Message& message, std::string_view field) {
   const pb::FieldDescriptor* descriptor =
       message.GetDescriptor()->FindFieldByName(std::string(field));
-  TRICKLEC_CHECK(descriptor != nullptr,
-                 fmt::format("parse node {} has no field {}", message.GetDescriptor()->name(), field));
+  TRICKLEC_CHECK(descriptor != nullptr, fmt::format("parse node {} has no field {}",
+                                                    message.GetDescriptor()->name(), field));
   return *descriptor;
 }
 
@@ -30,7 +30,8 @@ const pb::FieldDescriptor& FieldOf(const pb::Message& message, std::string_view 
 size_t EndOfName(const Document& document, const Node& node, size_t token) {
   bool named = node.Is("ColumnRef") || node.Is("RangeVar") || node.Is("FuncCall");
   const auto& tokens = document.tokens();
-  while (named && token + 2 < tokens.size() && document.TextOf(tokens[token + 1]) == ".") token += 2;
+  while (named && token + 2 < tokens.size() && document.TextOf(tokens[token + 1]) == ".")
+    token += 2;
   return token;
 }
 
@@ -40,8 +41,8 @@ void Widen(const Document& document, const Node& node, size_t& first, size_t& la
   // In proto3 an unset location reads as 0; only a node whose text starts the document may have it.
   if (auto offset = node.offset(); offset && !document.tokens().empty()) {
     uint32_t relative = *offset - document.text().begin;
-    bool is_names_only = message->GetDescriptor() == pg_query::TypeName::descriptor() &&
-                         relative == 0;
+    bool is_names_only =
+        message->GetDescriptor() == pg_query::TypeName::descriptor() && relative == 0;
     if (!is_names_only) {
       size_t token = document.TokenAt(relative);
       size_t end = EndOfName(document, node, token);
@@ -101,9 +102,9 @@ bool Node::Has(std::string_view field) const {
 Node Node::operator[](std::string_view field) const {
   if (message_ == nullptr) return Node();
   const pb::FieldDescriptor& descriptor = FieldOf(*message_, field);
-  TRICKLEC_CHECK(descriptor.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE &&
-                     !descriptor.is_repeated(),
-                 fmt::format("{}.{} is not one node", kind(), field));
+  TRICKLEC_CHECK(
+      descriptor.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE && !descriptor.is_repeated(),
+      fmt::format("{}.{} is not one node", kind(), field));
   if (!message_->GetReflection()->HasField(*message_, &descriptor)) return Node();
   return document_->MakeNode(Unwrap(message_->GetReflection()->GetMessage(*message_, &descriptor)));
 }
@@ -217,7 +218,9 @@ source::Range Node::range() const {
   Widen(*document_, *this, first, last, found);
   if (!found) return document_->text();
   // A call's location is its name: take in the arguments; and close what was opened inside.
-  auto is = [&](size_t i, char c) { return document_->TextOf(tokens[i]) == std::string_view(&c, 1); };
+  auto is = [&](size_t i, char c) {
+    return document_->TextOf(tokens[i]) == std::string_view(&c, 1);
+  };
   if (last + 1 < tokens.size() && is(last + 1, '(')) ++last;
   auto depth = [&] {
     int open = 0;

@@ -72,8 +72,7 @@ ParseResult ParseReplaced(source::Range text, std::string_view replacement) {
                                         : static_cast<uint32_t>(copy.size());
       while (begin < end && std::isspace(static_cast<unsigned char>(copy[begin]))) ++begin;
       while (begin < end && std::isspace(static_cast<unsigned char>(copy[end - 1]))) --end;
-      result.statements.push_back(
-          {document->MakeNode(Unwrap(raw.stmt())), text.Sub(begin, end)});
+      result.statements.push_back({document->MakeNode(Unwrap(raw.stmt())), text.Sub(begin, end)});
     }
   }
   pg_query_free_protobuf_parse_result(parsed);
@@ -89,8 +88,7 @@ Node ParseTypeName(std::string_view text) {
     const auto& stmts = document->tree().stmts();
     if (stmts.size() == 1 && stmts[0].stmt().has_select_stmt() &&
         stmts[0].stmt().select_stmt().target_list_size() == 1) {
-      const pg_query::Node& value =
-          stmts[0].stmt().select_stmt().target_list(0).res_target().val();
+      const pg_query::Node& value = stmts[0].stmt().select_stmt().target_list(0).res_target().val();
       if (value.has_type_cast()) result = document->MakeNode(&value.type_cast().type_name());
     }
   }
@@ -102,8 +100,8 @@ std::optional<std::string> CheckGeneratedSql(std::string_view text) {
   std::string copy(text);
   PgQueryProtobufParseResult parsed = pg_query_parse_protobuf(copy.c_str());
   if (parsed.error != nullptr) {
-    std::string message = fmt::format("{} at character {}", parsed.error->message,
-                                      parsed.error->cursorpos);
+    std::string message =
+        fmt::format("{} at character {}", parsed.error->message, parsed.error->cursorpos);
     pg_query_free_protobuf_parse_result(parsed);
     return message;
   }

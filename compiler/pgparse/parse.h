@@ -17,7 +17,7 @@ struct ParseError {
 };
 
 struct ParsedStatement {
-  Node node;           ///< the statement, e.g. kind "SelectStmt"
+  Node node;            ///< the statement, e.g. kind "SelectStmt"
   source::Range range;  ///< its text, without the semicolon
 };
 

@@ -19,12 +19,9 @@ struct Pass {
 // Filters move before DISTINCT is looked at, so that what stands between a projection and its scan
 // is one filter; projections are merged again because both passes put new neighbours together.
 constexpr Pass kPasses[] = {
-    {"merge_projections", MergeProjections},
-    {"push_filters", PushFilters},
-    {"distinct_to_aggregate", DistinctToAggregate},
-    {"push_filters_again", PushFilters},
-    {"merge_projections_again", MergeProjections},
-    {"prune_columns", PruneColumns},
+    {"merge_projections", MergeProjections},        {"push_filters", PushFilters},
+    {"distinct_to_aggregate", DistinctToAggregate}, {"push_filters_again", PushFilters},
+    {"merge_projections_again", MergeProjections},  {"prune_columns", PruneColumns},
 };
 
 }  // namespace
@@ -44,9 +41,9 @@ ir::Definition Normalise(ir::Definition definition, const Options& options) {
     if (options.after_pass) options.after_pass(pass.name, definition.query);
     if (!options.verify_each) continue;
     if (auto problem = ir::Verify(definition.query)) {
-      source::FailInternal(__FILE__, __LINE__,
-                           fmt::format("after {}: {}\n{}", pass.name, *problem,
-                                       ir::Print(definition.query)));
+      source::FailInternal(
+          __FILE__, __LINE__,
+          fmt::format("after {}: {}\n{}", pass.name, *problem, ir::Print(definition.query)));
     }
   }
   return definition;

@@ -1,7 +1,7 @@
 #include "tricklec/source/buffer.h"
 
-#include <algorithm>
 #include <utf8.h>
+#include <algorithm>
 
 namespace tricklec::source {
 
@@ -58,8 +58,9 @@ size_t FindInvalidUtf8(std::string_view text) {
 }
 
 size_t CountCodePoints(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 }  // namespace tricklec::source

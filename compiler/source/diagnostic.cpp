@@ -20,7 +20,8 @@ const CodeInfo& InfoOf(Code code) { return AllCodes()[static_cast<size_t>(code)]
 
 const CodeInfo* FindCode(std::string_view id) {
   auto same = [](char a, char b) {
-    return std::toupper(static_cast<unsigned char>(a)) == std::toupper(static_cast<unsigned char>(b));
+    return std::toupper(static_cast<unsigned char>(a)) ==
+           std::toupper(static_cast<unsigned char>(b));
   };
   for (const CodeInfo& info : AllCodes()) {
     if (std::equal(id.begin(), id.end(), info.id.begin(), info.id.end(), same)) return &info;

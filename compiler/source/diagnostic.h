@@ -116,7 +116,7 @@ std::optional<std::string> ClosestMatch(std::string_view word,
 }  // namespace tricklec::source
 
 /// Checks an assumption about our own code; failing is an internal error.
-#define TRICKLEC_CHECK(condition, what)                                     \
-  do {                                                                      \
+#define TRICKLEC_CHECK(condition, what)                                           \
+  do {                                                                            \
     if (!(condition)) ::tricklec::source::FailInternal(__FILE__, __LINE__, what); \
   } while (false)

@@ -135,25 +135,51 @@ struct CreateStreamTable {
 };
 
 /// The actions of ALTER STREAM TABLE, in the order of the DIALECT.
-struct SetMode { RefreshMode mode; };
-struct SetSchedule { Schedule schedule; };
+struct SetMode {
+  RefreshMode mode;
+};
+struct SetSchedule {
+  Schedule schedule;
+};
 struct ResetSchedule {};
-struct SetAppendOnly { AppendOnly append_only; };
+struct SetAppendOnly {
+  AppendOnly append_only;
+};
 struct DropAppendOnly {};
-struct SetGating { Gating gating; };
-struct SetDiamond { Diamond diamond; };
-struct SetCapture { Capture capture; };
-struct SetRequirements { std::vector<Requirement> requirements; };
+struct SetGating {
+  Gating gating;
+};
+struct SetDiamond {
+  Diamond diamond;
+};
+struct SetCapture {
+  Capture capture;
+};
+struct SetRequirements {
+  std::vector<Requirement> requirements;
+};
 struct DropRequirements {};
-struct SetOptions { Options options; };
-struct ResetOptions { std::vector<Name> options; };
-struct SetTablespace { Name tablespace; };
+struct SetOptions {
+  Options options;
+};
+struct ResetOptions {
+  std::vector<Name> options;
+};
+struct SetTablespace {
+  Name tablespace;
+};
 struct Suspend {};
 struct Resume {};
 /// These stand alone in their statement.
-struct SetQuery { Range query; };
-struct RenameTo { Name name; };
-struct SetSchema { Name schema; };
+struct SetQuery {
+  Range query;
+};
+struct RenameTo {
+  Name name;
+};
+struct SetSchema {
+  Name schema;
+};
 struct OwnerTo {
   enum class Kind { Role, CurrentRole, CurrentUser, SessionUser };
   Kind kind = Kind::Role;

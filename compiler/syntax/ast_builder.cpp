@@ -143,8 +143,9 @@ class Builder {
       schedule.kind = Schedule::Kind::Cron;
       if (auto problem = CheckCron(schedule.text)) {
         diagnostics_.Report(Code::InvalidCron, At(literal), schedule.text, *problem)
-            .AddHelp("for example `CRON '*/5 * * * *'`: minute, hour, day of month, month, day of "
-                     "week");
+            .AddHelp(
+                "for example `CRON '*/5 * * * *'`: minute, hour, day of month, month, day of "
+                "week");
       }
       return schedule;
     }
@@ -180,8 +181,7 @@ class Builder {
   static Diamond DiamondOf(const Node& clause) {
     Diamond diamond;
     bool atomic = Get(clause, Rule::DiamondConsistency).FirstToken() == grammar::Token::Atomic;
-    diamond.consistency =
-        atomic ? Diamond::Consistency::Atomic : Diamond::Consistency::Independent;
+    diamond.consistency = atomic ? Diamond::Consistency::Atomic : Diamond::Consistency::Independent;
     if (const Node* policy = clause.Child(Rule::DiamondPolicy)) {
       bool fastest = policy->FirstToken() == grammar::Token::Fastest;
       diamond.policy = fastest ? Diamond::Policy::Fastest : Diamond::Policy::Slowest;
@@ -327,7 +327,8 @@ class Builder {
       case Rule::SetNotGated: return {SetGating{GatingOf(part(Rule::NotGatedClause))}, {}};
       case Rule::SetDiamond: return {SetDiamond{DiamondOf(part(Rule::DiamondClause))}, {}};
       case Rule::SetCapture: return {SetCapture{CaptureOf(part(Rule::CaptureClause))}, {}};
-      case Rule::SetRequire: return {SetRequirements{RequirementsOf(part(Rule::RequireClause))}, {}};
+      case Rule::SetRequire:
+        return {SetRequirements{RequirementsOf(part(Rule::RequireClause))}, {}};
       case Rule::DropRequire: return {DropRequirements{}, {}};
       case Rule::SetOptions: return {SetOptions{OptionsOf(part(Rule::OptionList))}, {}};
       case Rule::ResetOptions: return {ResetOptions{OptionNamesOf(node)}, {}};

@@ -86,7 +86,8 @@ std::vector<std::string> Words(std::initializer_list<Choice<Value>> choices) {
   return words;
 }
 
-void ReportUnknownOption(const std::string& spelled, Range range, source::Diagnostics& diagnostics) {
+void ReportUnknownOption(const std::string& spelled, Range range,
+                         source::Diagnostics& diagnostics) {
   std::vector<std::string> candidates(std::begin(kOwnOptions), std::end(kOwnOptions));
   for (const KnownParameter& known : kStorageParameters) {
     candidates.emplace_back(known.name);

@@ -5,6 +5,7 @@
 
 #include "tricklec/grammar/stream_grammar.h"
 #include "tricklec/syntax/ast_builder.h"
+#include "tricklec/syntax/compatible_calls.h"
 #include "tricklec/syntax/scanner.h"
 #include "tricklec/syntax/splitter.h"
 
@@ -62,8 +63,7 @@ void AddHints(const grammar::SyntaxError& error, std::string_view found, source:
 void ReportSyntaxError(const grammar::SyntaxError& error, source::Range statement,
                        source::Diagnostics& diagnostics) {
   source::Range range = statement.Sub(error.begin, error.end);
-  std::string found =
-      error.at_end ? "the end of the statement" : "`" + Shorten(range.text()) + "`";
+  std::string found = error.at_end ? "the end of the statement" : "`" + Shorten(range.text()) + "`";
   std::vector<std::string> expected = error.expected;
   // A name may always be continued by a dot; that is worth saying only if nothing else fits.
   if (expected.size() > 1) {
@@ -130,7 +130,11 @@ File ParseFile(const source::Buffer& buffer, source::Diagnostics& diagnostics, F
           statement.body = ParseStream(piece.range, diagnostics);
         }
         break;
-      case Piece::Kind::Other: break;
+      case Piece::Kind::Other:
+        if (auto call = ReadCompatibleCall(piece.range, file.derived, diagnostics)) {
+          statement.body = std::move(*call);
+        }
+        break;
       case Piece::Kind::PsqlMeta:
         statement.body = ReadPsqlCommand(piece.range, role, diagnostics);
         break;

@@ -95,8 +95,7 @@ std::string ToText(const Gating& value) {
 }
 
 std::string ToText(const Diamond& value) {
-  std::string result =
-      value.consistency == Diamond::Consistency::Atomic ? "atomic" : "independent";
+  std::string result = value.consistency == Diamond::Consistency::Atomic ? "atomic" : "independent";
   if (value.policy) result += *value.policy == Diamond::Policy::Fastest ? ", fastest" : ", slowest";
   return result;
 }

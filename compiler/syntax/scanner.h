@@ -17,11 +17,11 @@ enum class TokenKind {
   OtherString,    ///< B'…', X'…', N'…'
   DollarString,   ///< $tag$…$tag$
   Number,
-  Parameter,      ///< $1
-  Operator,       ///< a run of operator characters
-  Punctuation,    ///< one of ( ) [ ] , . : or a character that is nothing else
+  Parameter,    ///< $1
+  Operator,     ///< a run of operator characters
+  Punctuation,  ///< one of ( ) [ ] , . : or a character that is nothing else
   Semicolon,
-  Backslash,      ///< begins a command of psql
+  Backslash,  ///< begins a command of psql
   Space,
   LineComment,
   BlockComment,

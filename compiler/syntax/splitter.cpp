@@ -109,8 +109,8 @@ class Splitter {
     while (at_ < text_.size()) Step();
     if (!outline_.empty()) {
       if (outline_.InAtomicBody()) {
-        diagnostics_.Report(Code::UnterminatedToken, buffer_.At(first_, first_),
-                            "`BEGIN ATOMIC` body")
+        diagnostics_
+            .Report(Code::UnterminatedToken, buffer_.At(first_, first_), "`BEGIN ATOMIC` body")
             .AddHelp("end the body with `END`");
       }
       Finish(last_end_, last_end_);
@@ -146,7 +146,8 @@ class Splitter {
   }
 
   void Finish(uint32_t end, uint32_t terminator_end) {
-    Push(outline_.IsStream() ? Piece::Kind::Stream : Piece::Kind::Other, first_, end, terminator_end);
+    Push(outline_.IsStream() ? Piece::Kind::Stream : Piece::Kind::Other, first_, end,
+         terminator_end);
     outline_ = Outline();
   }
 
@@ -195,8 +196,7 @@ class Splitter {
     std::string_view rest = text_.substr(token.begin);
     // The opening line is enough to see; the literal itself reaches to the end of the file.
     uint32_t end = token.begin + static_cast<uint32_t>(rest.substr(0, rest.find('\n')).size());
-    diagnostics_
-        .Report(Code::UnterminatedToken, buffer_.At(token.begin, end), NameOf(token.kind))
+    diagnostics_.Report(Code::UnterminatedToken, buffer_.At(token.begin, end), NameOf(token.kind))
         .AddHelp("close it with `" + std::string(EndOf(token.kind, rest)) + "`");
   }
 

@@ -19,7 +19,7 @@ struct NamedQuery {
 
 struct HistoryOptions {
   uint64_t seed = 1;
-  int transactions = 5;   ///< each of 1 to 5 statements
+  int transactions = 5;    ///< each of 1 to 5 statements
   int random_queries = 4;  ///< stream tables besides those of the catalogue
   /// Makes the stream tables in another way than by compiling them, to test the oracle itself:
   /// the script for these tables over the named source.

@@ -47,8 +47,7 @@ TEST_F(Expressions, ForeignOperatorsAreNamedWhereSyntaxWouldChooseAnother) {
             "ci OPERATOR(public.=) ANY (ARRAY['a'::public.citext])");
   EXPECT_EQ(Printed("CASE ci WHEN 'a' THEN 1 ELSE 2 END"),
             "CASE WHEN ci public.= 'a'::public.citext THEN 1 ELSE 2 END");
-  EXPECT_EQ(Printed("(ci, a) = ('x', 1)"),
-            "(ci public.= 'x'::public.citext) AND (a = 1)");
+  EXPECT_EQ(Printed("(ci, a) = ('x', 1)"), "(ci public.= 'x'::public.citext) AND (a = 1)");
 }
 
 TEST_F(Expressions, BuiltinSyntaxStays) {
@@ -119,9 +118,7 @@ TEST_F(Expressions, ScaleAndInfinityOfNumericResults) {
 }
 
 TEST_F(Expressions, WidthOfIndexEntries) {
-  auto bytes = [&](const char* text) {
-    return Expression(text)->props.type.max_bytes.value_or(0);
-  };
+  auto bytes = [&](const char* text) { return Expression(text)->props.type.max_bytes.value_or(0); };
   EXPECT_EQ(bytes("a"), 4u);
   EXPECT_EQ(bytes("v"), 44u);
   EXPECT_EQ(bytes("t"), 0u);

@@ -34,15 +34,17 @@ TEST_F(Queries, ProjectionAndFilter) {
 }
 
 TEST_F(Queries, GroupsAndExpressionsOverThem) {
-  EXPECT_EQ(Tree("SELECT upper(k), sum(v) / count(*) AS mean FROM t GROUP BY k HAVING count(*) > 1"),
-            "project [upper#9 := upper(k#8), mean#10 := sum#6 / count#7]\n"
-            "  filter count#7 > 1\n"
-            "    aggregate by [k#8 := k#2] compute [sum#6 := sum(v#3), count#7 := count(*)]\n"
-            "      scan public.t as t [id#1, k#2, v#3, n#4, later#5]\n");
+  EXPECT_EQ(
+      Tree("SELECT upper(k), sum(v) / count(*) AS mean FROM t GROUP BY k HAVING count(*) > 1"),
+      "project [upper#9 := upper(k#8), mean#10 := sum#6 / count#7]\n"
+      "  filter count#7 > 1\n"
+      "    aggregate by [k#8 := k#2] compute [sum#6 := sum(v#3), count#7 := count(*)]\n"
+      "      scan public.t as t [id#1, k#2, v#3, n#4, later#5]\n");
 }
 
 TEST_F(Queries, EqualAggregatesAreComputedOnce) {
-  ir::RelPtr rel = Query("SELECT sum(v), sum(v) + 1 AS more, sum(v) FILTER (WHERE n > 0) AS f FROM t");
+  ir::RelPtr rel =
+      Query("SELECT sum(v), sum(v) + 1 AS more, sum(v) FILTER (WHERE n > 0) AS f FROM t");
   ASSERT_NE(rel, nullptr);
   const auto* aggregate = rel->As<ir::Project>()->input->As<ir::Aggregate>();
   EXPECT_EQ(aggregate->aggregates.size(), 2u);
@@ -79,28 +81,41 @@ TEST_F(Queries, SourceTablesCarryReliableKeysOnly) {
 }
 
 TEST_F(Queries, WhatIsNotSupportedIsSaid) {
-  EXPECT_EQ(Tree("SELECT t.k FROM t, s.same"), "ST3002 a query over several sources is not supported yet [s.same]\n");
+  EXPECT_EQ(Tree("SELECT t.k FROM t, s.same"),
+            "ST3002 a query over several sources is not supported yet [s.same]\n");
   EXPECT_EQ(Tree("SELECT k FROM t JOIN s.same ON true"),
             "ST3002 a join is not supported yet [t JOIN s.same ON true]\n");
-  EXPECT_EQ(Tree("SELECT k FROM t UNION SELECT k FROM t").substr(0, 36), "ST3002 UNION is not supported yet [k");
+  EXPECT_EQ(Tree("SELECT k FROM t UNION SELECT k FROM t").substr(0, 36),
+            "ST3002 UNION is not supported yet [k");
   EXPECT_EQ(Tree("VALUES (1)").substr(0, 31), "ST3002 VALUES is not supported ");
-  EXPECT_EQ(Tree("SELECT DISTINCT ON (k) k FROM t"), "ST3002 DISTINCT ON is not supported yet [k]\n");
+  EXPECT_EQ(Tree("SELECT DISTINCT ON (k) k FROM t"),
+            "ST3002 DISTINCT ON is not supported yet [k]\n");
   EXPECT_EQ(Tree("SELECT k FROM t LIMIT 1 OFFSET 2"),
             "ST3002 LIMIT is not supported yet [1]\nST3002 OFFSET is not supported yet [2]\n");
-  EXPECT_EQ(Tree("SELECT k FROM t GROUP BY ROLLUP (k)"), "ST3002 ROLLUP is not supported yet [ROLLUP (k)]\n");
-  EXPECT_EQ(Tree("SELECT (SELECT 1) FROM t").substr(0, 47), "ST3004 a subquery in an expression is not suppo");
+  EXPECT_EQ(Tree("SELECT k FROM t GROUP BY ROLLUP (k)"),
+            "ST3002 ROLLUP is not supported yet [ROLLUP (k)]\n");
+  EXPECT_EQ(Tree("SELECT (SELECT 1) FROM t").substr(0, 47),
+            "ST3004 a subquery in an expression is not suppo");
   EXPECT_EQ(Tree("SELECT generate_series(1, n) FROM t").substr(0, 60),
             "ST3004 the set-returning function `generate_series` is not s");
-  EXPECT_EQ(Tree("SELECT sum(n) OVER () FROM t").substr(0, 45), "ST3004 a window function is not supported yet");
+  EXPECT_EQ(Tree("SELECT sum(n) OVER () FROM t").substr(0, 45),
+            "ST3004 a window function is not supported yet");
   EXPECT_EQ(Tree("SELECT 1").substr(0, 35), "ST3001 the query reads no table [1]");
 }
 
 TEST_F(Queries, SourcesThatCannotBeFollowed) {
-  EXPECT_EQ(Tree("SELECT a FROM parent"), "ST3003 table with inheritance `public.parent` as a source is not supported yet [parent]\n");
-  EXPECT_EQ(Tree("SELECT a FROM child"), "ST3003 table with inheritance `public.child` as a source is not supported yet [child]\n");
-  EXPECT_EQ(Tree("SELECT a FROM parted"), "ST3003 partitioned table `public.parted` as a source is not supported yet [parted]\n");
-  EXPECT_EQ(Tree("SELECT a FROM part"), "ST3003 partition `public.part` as a source is not supported yet [part]\n");
-  EXPECT_EQ(Tree("SELECT id FROM mv"), "ST3003 materialized view `public.mv` as a source is not supported yet [mv]\n");
+  EXPECT_EQ(
+      Tree("SELECT a FROM parent"),
+      "ST3003 table with inheritance `public.parent` as a source is not supported yet [parent]\n");
+  EXPECT_EQ(
+      Tree("SELECT a FROM child"),
+      "ST3003 table with inheritance `public.child` as a source is not supported yet [child]\n");
+  EXPECT_EQ(Tree("SELECT a FROM parted"),
+            "ST3003 partitioned table `public.parted` as a source is not supported yet [parted]\n");
+  EXPECT_EQ(Tree("SELECT a FROM part"),
+            "ST3003 partition `public.part` as a source is not supported yet [part]\n");
+  EXPECT_EQ(Tree("SELECT id FROM mv"),
+            "ST3003 materialized view `public.mv` as a source is not supported yet [mv]\n");
   EXPECT_EQ(Tree("SELECT a FROM temporary_one").substr(0, 31), "ST3005 temporary table `pg_temp");
   EXPECT_EQ(Tree("SELECT 1 FROM pg_class").substr(0, 34), "ST3005 system catalog `pg_class` c");
 }
@@ -141,7 +156,8 @@ TEST_F(Definitions, NamesAndColumns) {
 }
 
 TEST_F(Definitions, ColumnsOfATable) {
-  EXPECT_EQ(DefinitionMessages("SELECT id, id FROM t"), "ST2106 two columns of the result are called `id` [id, id FROM t]\n");
+  EXPECT_EQ(DefinitionMessages("SELECT id, id FROM t"),
+            "ST2106 two columns of the result are called `id` [id, id FROM t]\n");
   EXPECT_EQ(DefinitionMessages("SELECT id AS ctid FROM t").substr(0, 6), "ST2109");
   EXPECT_EQ(DefinitionMessages("SELECT ROW(id) AS r FROM t").substr(0, 6), "ST2213");
 }
@@ -159,9 +175,9 @@ TEST_F(Definitions, WhatDependsOnTheSessionIsRefused) {
   for (const char* refused : {"random()", "clock_timestamp()", "gen_random_uuid()"}) {
     EXPECT_EQ(code(refused), "ST3101") << refused;
   }
-  for (const char* refused :
-       {"d > 'today'", "d > '1/2/2024'", "tz > '2024-01-01'", "ts > 'now'", "k = 'x'::regclass::text",
-        "d IN ('2024-01-01', 'tomorrow')", "d = ANY ('{2024-01-01,1/2/2024}')"}) {
+  for (const char* refused : {"d > 'today'", "d > '1/2/2024'", "tz > '2024-01-01'", "ts > 'now'",
+                              "k = 'x'::regclass::text", "d IN ('2024-01-01', 'tomorrow')",
+                              "d = ANY ('{2024-01-01,1/2/2024}')"}) {
     EXPECT_TRUE(code(refused) == "ST3103" || code(refused) == "ST3102") << refused;
   }
   for (const char* fine :

@@ -88,8 +88,9 @@ TEST_F(FunctionsTest, CreateFunction) {
   EXPECT_EQ(one("longest").kind, FunctionKind::Aggregate);
   EXPECT_EQ(one("longest").returns, types::kText);
   EXPECT_EQ(one("mean").returns, types::kNumeric);
-  LoadCleanly("DROP FUNCTION add(int, int); DROP AGGREGATE longest(text); ALTER FUNCTION pair "
-              "RENAME TO couple;");
+  LoadCleanly(
+      "DROP FUNCTION add(int, int); DROP AGGREGATE longest(text); ALTER FUNCTION pair "
+      "RENAME TO couple;");
   EXPECT_TRUE(catalog_.FindFunctions("public", "add", {}).empty());
   EXPECT_TRUE(catalog_.FindFunctions("public", "longest", {}).empty());
   EXPECT_EQ(one("couple").name, "couple");

@@ -28,8 +28,9 @@ TEST_F(NewerSyntaxTest, NotNullConstraintsOfTables) {
   EXPECT_FALSE(ColumnOf("u", "b").not_null);
   EXPECT_FALSE(ConstraintOf("u", "unchecked").validated);
   EXPECT_TRUE(ColumnOf("u", "e").not_null);
-  LoadCleanly("ALTER TABLE u VALIDATE CONSTRAINT unchecked; ALTER TABLE u DROP CONSTRAINT "
-              "u_a_not_null;");
+  LoadCleanly(
+      "ALTER TABLE u VALIDATE CONSTRAINT unchecked; ALTER TABLE u DROP CONSTRAINT "
+      "u_a_not_null;");
   EXPECT_TRUE(ColumnOf("u", "b").not_null);
   EXPECT_FALSE(ColumnOf("u", "a").not_null);
 }
@@ -65,8 +66,9 @@ TEST_F(NewerSyntaxTest, Enforcement) {
   EXPECT_FALSE(ConstraintOf("t", "t_b_fkey").reliable());
   EXPECT_FALSE(ConstraintOf("t", "named").enforced);
   EXPECT_FALSE(ConstraintOf("t", "later").enforced);
-  LoadCleanly("ALTER TABLE t ALTER CONSTRAINT later ENFORCED; ALTER TABLE t ALTER CONSTRAINT "
-              "t_a_check1 NO INHERIT;");
+  LoadCleanly(
+      "ALTER TABLE t ALTER CONSTRAINT later ENFORCED; ALTER TABLE t ALTER CONSTRAINT "
+      "t_a_check1 NO INHERIT;");
   EXPECT_TRUE(ConstraintOf("t", "later").reliable());
   EXPECT_TRUE(ConstraintOf("t", "t_a_check1").reliable());
 }

@@ -19,8 +19,9 @@ TEST_F(TablesTest, ColumnsAndTheirConstraints) {
       CHECK (price < total)
     );
   )");
-  EXPECT_EQ(Columns("t"), "id integer, code character varying(8), price numeric(10,2), "
-                          "total numeric, row_no bigint, other integer");
+  EXPECT_EQ(Columns("t"),
+            "id integer, code character varying(8), price numeric(10,2), "
+            "total numeric, row_no bigint, other integer");
   EXPECT_EQ(ConstraintNames("t"),
             "t_pkey t_code_key t_price_check t_other_fkey two t_price_check1 t_check");
   EXPECT_TRUE(ColumnOf("t", "id").not_null);
@@ -318,36 +319,38 @@ TEST_F(TablesTest, DropFollowsDependencies) {
 }
 
 TEST_F(TablesTest, DuplicatesAreErrors) {
-  Load("CREATE TABLE t (a int); CREATE TABLE t (b int); CREATE TABLE IF NOT EXISTS t (c int);"
-       "CREATE VIEW t AS SELECT 1; CREATE TABLE u (a int, a text);");
-  EXPECT_EQ(Messages(),
-            (std::vector<std::string>{"ST2002 table `public.t` exists already",
-                                      "ST2002 table `public.t` exists already",
-                                      "ST2002 column `a` exists already"}));
+  Load(
+      "CREATE TABLE t (a int); CREATE TABLE t (b int); CREATE TABLE IF NOT EXISTS t (c int);"
+      "CREATE VIEW t AS SELECT 1; CREATE TABLE u (a int, a text);");
+  EXPECT_EQ(Messages(), (std::vector<std::string>{"ST2002 table `public.t` exists already",
+                                                  "ST2002 table `public.t` exists already",
+                                                  "ST2002 column `a` exists already"}));
   EXPECT_TRUE(diagnostics_.has_errors());
   EXPECT_EQ(diagnostics_.all()[0].labels.size(), 1u);
   EXPECT_EQ(Columns("t"), "a integer");
 }
 
 TEST_F(TablesTest, MissingObjectsAreWarnings) {
-  Load("CREATE TABLE orders (total int); ALTER TABLE ordrs ADD x int; DROP TABLE gone;"
-       "ALTER TABLE orders DROP COLUMN totl; CREATE INDEX ON orders (nosuch);"
-       "ALTER TABLE IF EXISTS ordrs ADD x int; ALTER TABLE pg_class ADD x int;");
-  EXPECT_EQ(Messages(), (std::vector<std::string>{
-                            "ST2003 there is no table `ordrs` here",
-                            "ST2003 there is no table `gone` here",
-                            "ST2004 `public.orders` has no column `totl`",
-                            "ST2004 `public.orders` has no column `nosuch`"}));
+  Load(
+      "CREATE TABLE orders (total int); ALTER TABLE ordrs ADD x int; DROP TABLE gone;"
+      "ALTER TABLE orders DROP COLUMN totl; CREATE INDEX ON orders (nosuch);"
+      "ALTER TABLE IF EXISTS ordrs ADD x int; ALTER TABLE pg_class ADD x int;");
+  EXPECT_EQ(Messages(),
+            (std::vector<std::string>{"ST2003 there is no table `ordrs` here",
+                                      "ST2003 there is no table `gone` here",
+                                      "ST2004 `public.orders` has no column `totl`",
+                                      "ST2004 `public.orders` has no column `nosuch`"}));
   EXPECT_FALSE(diagnostics_.has_errors());
   EXPECT_EQ(diagnostics_.all()[0].helps[0].text, "did you mean `orders`?");
 }
 
 TEST_F(TablesTest, UnreadableStatementsMakeTheirObjectsUnknown) {
-  Load("CREATE TABLE app.t (a int, b int PERIODICALLY SORTED);"
-       "ALTER TABLE app.t ADD COLUMN c int;"
-       "GRANT x TO y WITH SPECIAL TRUE;"
-       "CREATE VIEW v AS SELECT * FROM JSON_TABLE('[]', '$' COLUMNS (a int));"
-       "CREATE TABLE child () INHERITS (app.t);");
+  Load(
+      "CREATE TABLE app.t (a int, b int PERIODICALLY SORTED);"
+      "ALTER TABLE app.t ADD COLUMN c int;"
+      "GRANT x TO y WITH SPECIAL TRUE;"
+      "CREATE VIEW v AS SELECT * FROM JSON_TABLE('[]', '$' COLUMNS (a int));"
+      "CREATE TABLE child () INHERITS (app.t);");
   ASSERT_EQ(diagnostics_.all().size(), 2u);
   EXPECT_EQ(diagnostics_.all()[0].code, source::Code::UnreadableStatement);
   EXPECT_EQ(diagnostics_.all()[0].range.text(), "PERIODICALLY");

@@ -8,14 +8,15 @@ namespace tricklec::cli {
 namespace {
 
 TEST(Inputs, NamesAreOrderedByTheirNumbers) {
-  std::vector<std::string> names = {"V10__b.sql", "V2__z.sql", "V2.1__a.sql", "v1.sql", "V02__a.sql",
-                                    "a.sql",      "a1.sql",    "V2__a.sql"};
+  std::vector<std::string> names = {"V10__b.sql", "V2__z.sql", "V2.1__a.sql", "v1.sql",
+                                    "V02__a.sql", "a.sql",     "a1.sql",      "V2__a.sql"};
   std::sort(names.begin(), names.end(), NumericAwareLess);
   EXPECT_EQ(names, (std::vector<std::string>{"V2.1__a.sql", "V02__a.sql", "V2__a.sql", "V2__z.sql",
                                              "V10__b.sql", "a.sql", "a1.sql", "v1.sql"}));
   for (const std::string& a : names) {
     EXPECT_FALSE(NumericAwareLess(a, a));
-    for (const std::string& b : names) EXPECT_EQ(NumericAwareLess(a, b), a < b || a > b ? !NumericAwareLess(b, a) : false);
+    for (const std::string& b : names)
+      EXPECT_EQ(NumericAwareLess(a, b), a < b || a > b ? !NumericAwareLess(b, a) : false);
   }
 }
 

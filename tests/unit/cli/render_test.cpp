@@ -106,8 +106,10 @@ TEST(RenderHuman, ColourIsOnlyDecoration) {
   std::string colored = Human(diagnostics, true);
   EXPECT_NE(colored.find('\x1b'), std::string::npos);
   for (size_t i = 0; i < colored.size(); ++i) {
-    if (colored[i] == '\x1b') i = colored.find('m', i);
-    else plain += colored[i];
+    if (colored[i] == '\x1b')
+      i = colored.find('m', i);
+    else
+      plain += colored[i];
   }
   EXPECT_EQ(plain, Human(diagnostics));
 }

@@ -64,11 +64,19 @@ TEST_F(CliTest, HelpIsAResult) {
 }
 
 TEST_F(CliTest, UsageErrorsExitWith2) {
-  for (const auto& args : std::vector<std::vector<std::string>>{
-           {}, {"frobnicate"}, {"check"}, {"check", "--no-such-option", "-"}, {"explain"},
-           {"check", "-", "--format", "gcc"}, {"check", "-", "--color", "sometimes"},
-           {"compile", "-", "--db", "x"}, {"compile", "-", "--layout", "psql"},
-           {"compile", "-", "-j", "2"}, {"version", "more"}, {"check", "-", "-"}}) {
+  for (const auto& args :
+       std::vector<std::vector<std::string>>{{},
+                                             {"frobnicate"},
+                                             {"check"},
+                                             {"check", "--no-such-option", "-"},
+                                             {"explain"},
+                                             {"check", "-", "--format", "gcc"},
+                                             {"check", "-", "--color", "sometimes"},
+                                             {"compile", "-", "--db", "x"},
+                                             {"compile", "-", "--layout", "psql"},
+                                             {"compile", "-", "-j", "2"},
+                                             {"version", "more"},
+                                             {"check", "-", "-"}}) {
     Outcome outcome = RunWith(args, "CREATE TABLE t (a int);");
     EXPECT_EQ(outcome.code, 2) << testing::PrintToString(args);
     EXPECT_NE(outcome.err.find("error[ST5001]"), std::string::npos) << outcome.err;

@@ -10,7 +10,8 @@ namespace {
 constexpr const char* kOrders =
     "CREATE TABLE orders (id integer PRIMARY KEY, region integer NOT NULL, amount integer);\n";
 constexpr const char* kTotals =
-    "CREATE STREAM TABLE totals IMMEDIATE AS SELECT region, count(*) AS n FROM orders GROUP BY region;\n";
+    "CREATE STREAM TABLE totals IMMEDIATE AS SELECT region, count(*) AS n FROM orders GROUP BY "
+    "region;\n";
 
 class Compile : public ::testing::Test {
  protected:
@@ -40,7 +41,8 @@ class Compile : public ::testing::Test {
 };
 
 TEST_F(Compile, OrdinaryStatementsPassByteForByte) {
-  std::string text = "-- first\nSELECT  1 ;\n\n\tSELECT 'a;b' -- x\n;;\nSELECT $q$ ; $q$\n-- last\n";
+  std::string text =
+      "-- first\nSELECT  1 ;\n\n\tSELECT 'a;b' -- x\n;;\nSELECT $q$ ; $q$\n-- last\n";
   EXPECT_EQ(Run(text).outputs[0].script, text);
 }
 
@@ -63,16 +65,19 @@ TEST_F(Compile, SameInputSameBytes) {
 TEST_F(Compile, HashFollowsTheObjectsNotTheText) {
   std::string first = Run(std::string(kOrders) + kTotals).stream_tables[0].definition_hash;
   std::string respelled =
-      "CREATE STREAM TABLE totals IMMEDIATE AS /* all */ SELECT region, count(*) AS n FROM orders GROUP BY 1;";
+      "CREATE STREAM TABLE totals IMMEDIATE AS /* all */ SELECT region, count(*) AS n FROM orders "
+      "GROUP BY 1;";
   std::string changed =
-      "CREATE STREAM TABLE totals IMMEDIATE AS SELECT region, count(*) AS m FROM orders GROUP BY region;";
+      "CREATE STREAM TABLE totals IMMEDIATE AS SELECT region, count(*) AS m FROM orders GROUP BY "
+      "region;";
   EXPECT_EQ(Run(kOrders + respelled).stream_tables[0].definition_hash, first);
   EXPECT_NE(Run(kOrders + changed).stream_tables[0].definition_hash, first);
 }
 
 TEST_F(Compile, EarlierStreamTablesAreKnown) {
   Run(std::string(kOrders) + kTotals +
-      "CREATE STREAM TABLE sizes IMMEDIATE AS SELECT n, count(*) AS regions FROM totals GROUP BY n;");
+      "CREATE STREAM TABLE sizes IMMEDIATE AS SELECT n, count(*) AS regions FROM totals GROUP BY "
+      "n;");
   EXPECT_EQ(Codes(), std::vector<std::string>{"ST3003"});
 }
 

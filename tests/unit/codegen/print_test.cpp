@@ -62,7 +62,8 @@ TEST(PrintExpr, OperatorsOfOtherSchemasBindAsAnyOperator) {
 }
 
 TEST(PrintExpr, HolesGetParenthesesUnlessPrimary) {
-  TemplateText between{{{"", Op(A(), "+", B())}, {" BETWEEN ", nullptr}, {"", C()}, {" AND 9", nullptr}}};
+  TemplateText between{
+      {{"", Op(A(), "+", B())}, {" BETWEEN ", nullptr}, {"", C()}, {" AND 9", nullptr}}};
   EXPECT_EQ(Print(Make(between)), "(a + b) BETWEEN c AND 9");
   EXPECT_EQ(Print(AllOf({Make(between), A()})), "((a + b) BETWEEN c AND 9) AND a");
 }
@@ -102,7 +103,8 @@ TEST(PrintStatement, NestedDollarQuotesDoNotClose) {
   CreateFunction function{QualifiedName(Identifier("s"), Identifier("f")), RawSql("void"), {}};
   function.body.statements = {MakePl(PlSql{MakeStatement(select), true, {}})};
   std::string text = Print(MakeStatement(function));
-  EXPECT_NE(text.find("EXECUTE $large2$\n    SELECT '$large$'\n  $large2$;"), std::string::npos) << text;
+  EXPECT_NE(text.find("EXECUTE $large2$\n    SELECT '$large$'\n  $large2$;"), std::string::npos)
+      << text;
 }
 
 TEST(PrintStatement, ExecuteTakesTheVariablesOut) {

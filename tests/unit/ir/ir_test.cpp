@@ -18,7 +18,8 @@ Properties Of(Type type, bool nullable = true) {
 RelPtr Orders(const std::string& alias = "o", ColumnId first = 1) {
   auto table = std::make_shared<SourceTable>();
   table->name = {"public", "orders"};
-  table->columns = {{"id", Bigint(), "", "", true, "orders_pkey"}, {"paid", Boolean(), "", "", false, ""}};
+  table->columns = {{"id", Bigint(), "", "", true, "orders_pkey"},
+                    {"paid", Boolean(), "", "", false, ""}};
   return MakeScan(table, alias, {0, 1}, {first, first + 1}, {});
 }
 
@@ -27,7 +28,8 @@ ExprPtr Literal(std::string sql, Type type) {
 }
 
 ExprPtr Plus(ExprPtr a, ExprPtr b) {
-  return MakeExpr(Of(Bigint()), {}, OperatorCall{{"pg_catalog", "+"}, {std::move(a), std::move(b)}});
+  return MakeExpr(Of(Bigint()), {},
+                  OperatorCall{{"pg_catalog", "+"}, {std::move(a), std::move(b)}});
 }
 
 RelPtr Sample() {
@@ -37,8 +39,8 @@ RelPtr Sample() {
   call.kind = AggregateKind::CountRows;
   call.function = {"pg_catalog", "count"};
   AggregateColumn count{4, "n", call, Of(Bigint(), false), {}};
-  return MakeAggregate(filter, true, {{3, "k", Plus(Ref(scan->outputs[0]), Literal("1", Bigint()))}},
-                       {count});
+  return MakeAggregate(filter, true,
+                       {{3, "k", Plus(Ref(scan->outputs[0]), Literal("1", Bigint()))}}, {count});
 }
 
 TEST(Print, ATree) {
@@ -68,8 +70,9 @@ TEST(Verify, FindsWhatIsWrong) {
   EXPECT_EQ(*Verify(MakeFilter(scan, stray)), "column x#77 is not in the input");
   EXPECT_EQ(*Verify(MakeFilter(scan, Ref(scan->outputs[0]))),
             "predicate id#1 is bigint, not boolean");
-  EXPECT_EQ(*Verify(MakeProject(scan, {{2, "y", Plus(Ref(scan->outputs[0]), Ref(scan->outputs[0]))}})),
-            "id 2 is defined twice");
+  EXPECT_EQ(
+      *Verify(MakeProject(scan, {{2, "y", Plus(Ref(scan->outputs[0]), Ref(scan->outputs[0]))}})),
+      "id 2 is defined twice");
   auto text = MakeExpr(Of(Boolean()), {}, Template{"f($2)", {Ref(scan->outputs[0])}, true});
   EXPECT_EQ(*Verify(MakeFilter(scan, text)), "template `f($2)` has 1 arguments");
 }

@@ -10,8 +10,8 @@
 
 namespace tricklec::ivm::test {
 
-inline ir::Type MakeType(std::string sql, ir::Arithmetic arithmetic,
-                         std::optional<uint32_t> bytes, bool identity) {
+inline ir::Type MakeType(std::string sql, ir::Arithmetic arithmetic, std::optional<uint32_t> bytes,
+                         bool identity) {
   ir::Type type;
   type.known = true;
   type.sql = std::move(sql);
@@ -33,9 +33,7 @@ inline ir::Type Amount() {  // numeric(10,2)
   type.may_be_infinite = false;
   return type;
 }
-inline ir::Type Double() {
-  return MakeType("double precision", ir::Arithmetic::Float8, 8, false);
-}
+inline ir::Type Double() { return MakeType("double precision", ir::Arithmetic::Float8, 8, false); }
 inline ir::Type Xid() {
   ir::Type type = MakeType("xid", ir::Arithmetic::None, 4, true);
   type.sortable = false;
@@ -112,7 +110,8 @@ class Query {
     column.call.filter = filter;
     column.call.distinct = distinct;
     column.props.type = std::move(result);
-    column.props.nullable = kind != ir::AggregateKind::CountRows && kind != ir::AggregateKind::Count;
+    column.props.nullable =
+        kind != ir::AggregateKind::CountRows && kind != ir::AggregateKind::Count;
     aggregates_.push_back(column);
     return ir::Ref({column.id, column.name, column.props});
   }
@@ -186,12 +185,11 @@ inline ir::SourceColumn Column(std::string name, ir::Type type, bool not_null = 
 inline ir::SourceTable Table(bool with_key = true) {
   ir::SourceTable table;
   table.name = {"public", "t"};
-  table.columns = {Column("id", Integer(), true), Column("k", Integer()),
-                   Column("g", Integer(), true), Column("x", Integer()),
-                   Column("y", Integer(), true), Column("a", Amount()),
-                   Column("n", Numeric()),       Column("f", Double()),
-                   Column("region", Text()),     Column("j", Json()),
-                   Column("tx", Xid())};
+  table.columns = {
+      Column("id", Integer(), true), Column("k", Integer()),       Column("g", Integer(), true),
+      Column("x", Integer()),        Column("y", Integer(), true), Column("a", Amount()),
+      Column("n", Numeric()),        Column("f", Double()),        Column("region", Text()),
+      Column("j", Json()),           Column("tx", Xid())};
   if (with_key) {
     table.keys = {{"t_pkey", {0}, true, false}};
     table.indexes = {{"t_pkey", "btree", {0}, false}};

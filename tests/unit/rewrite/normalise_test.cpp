@@ -103,11 +103,11 @@ TEST_F(Normalising, FiltersPassProjectionsAndKeepTheOrderOfConditions) {
 TEST_F(Normalising, AConditionOnGroupKeysBecomesOneOnRows) {
   RelPtr scan = Table();
   RelPtr groups = Groups(scan, Out(scan, 1));
-  RelPtr query = ir::MakeFilter(
-      groups, ir::MakeExpr(Of(ir::Boolean()), {},
-                           ir::Logical{ir::LogicalKind::And,
-                                       {Op(">", Out(groups, 0), Number("5")),
-                                        Op(">", Out(groups, 1), Number("1"))}}));
+  RelPtr query =
+      ir::MakeFilter(groups, ir::MakeExpr(Of(ir::Boolean()), {},
+                                          ir::Logical{ir::LogicalKind::And,
+                                                      {Op(">", Out(groups, 0), Number("5")),
+                                                       Op(">", Out(groups, 1), Number("1"))}}));
   EXPECT_EQ(Normal(query),
             "filter n#5 > 1\n"
             "  aggregate by [k#4 := x#2] compute [n#5 := count(*)]\n"

@@ -58,7 +58,8 @@ TEST(Grammar, IsUnambiguous) {
   EXPECT_GT(samples.size(), 60u);
   for (const Sample& sample : samples) {
     EXPECT_EQ(grammar::FindAmbiguities(sample.text), std::vector<std::string>{})
-        << sample.file << "\n" << sample.text;
+        << sample.file << "\n"
+        << sample.text;
   }
 }
 
@@ -72,8 +73,8 @@ TEST(Grammar, KeywordsAsNamesAreUnambiguous) {
         "CREATE STREAM TABLE x WITH (on_off = on, a.b, c = 1, d = -1.5) AS SELECT 1",
         "DROP STREAM TABLE IF EXISTS cascade, restrict CASCADE", "DROP STREAM TABLE if, exists",
         "ALTER STREAM TABLE set SET SCHEDULE CALCULATED, RESET SCHEDULE, RESET (schedule)",
-        "ALTER STREAM TABLE drop DROP APPEND ONLY, DROP REQUIRE",
-        "REFRESH STREAM TABLE full FULL", "GATE SOURCE without WITHOUT CAPTURE"}) {
+        "ALTER STREAM TABLE drop DROP APPEND ONLY, DROP REQUIRE", "REFRESH STREAM TABLE full FULL",
+        "GATE SOURCE without WITHOUT CAPTURE"}) {
     EXPECT_TRUE(grammar::Parse(text).tree.has_value()) << text;
     EXPECT_EQ(grammar::FindAmbiguities(text), std::vector<std::string>{}) << text;
   }
@@ -98,8 +99,8 @@ TEST(Grammar, LexerAgreesWithScanner) {
     std::vector<std::pair<uint32_t, uint32_t>> scanned;
     std::vector<std::pair<uint32_t, uint32_t>> lexed;
     for (const Token& token : ScanAll(sample.text)) {
-      bool counts = !token.IsTrivia() && !is_simple(token.begin) &&
-                    token.kind != TokenKind::Parameter;
+      bool counts =
+          !token.IsTrivia() && !is_simple(token.begin) && token.kind != TokenKind::Parameter;
       if (counts) scanned.emplace_back(token.begin, token.end);
     }
     for (const grammar::Lexeme& lexeme : grammar::Lex(sample.text)) {

@@ -62,8 +62,7 @@ TEST(Literal, PositionsLeadBackToTheSource) {
   std::string literal = "E'a\\tb'";
   source::Buffer buffer("t.sql", "SELECT " + literal);
   source::Diagnostics diagnostics;
-  Decoded decoded =
-      DecodeString(TokenKind::EscapeString, buffer.At(7, buffer.size()), diagnostics);
+  Decoded decoded = DecodeString(TokenKind::EscapeString, buffer.At(7, buffer.size()), diagnostics);
   source::Buffer derived(decoded.text, buffer, decoded.origin);
   EXPECT_EQ(derived.text(), "a\tb");
   EXPECT_EQ(derived.InOrigin(derived.At(2, 3)), buffer.At(12, 13));

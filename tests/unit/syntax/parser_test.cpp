@@ -18,8 +18,8 @@ struct Parsed {
     std::vector<std::string> result;
     for (const source::Diagnostic& d : diagnostics.Sorted()) {
       source::Position at = buffer.PositionOf(d.range.begin);
-      result.push_back(fmt::format("{}:{} {} {}", at.line, at.column, source::InfoOf(d.code).id,
-                                   d.message));
+      result.push_back(
+          fmt::format("{}:{} {} {}", at.line, at.column, source::InfoOf(d.code).id, d.message));
     }
     return result;
   }
@@ -62,7 +62,8 @@ TEST(Parser, ReadsEveryClause) {
 }
 
 TEST(Parser, NamesFollowPostgres) {
-  Parsed parsed(R"(DROP STREAM TABLE ÄPFEL.Foo$1, "a""b". U&"d\0061t!\+000061" , U&"d!0061" UESCAPE '!';)");
+  Parsed parsed(
+      R"(DROP STREAM TABLE ÄPFEL.Foo$1, "a""b". U&"d\0061t!\+000061" , U&"d!0061" UESCAPE '!';)");
   EXPECT_EQ(parsed.Messages(), Lines{});
   const auto& names = parsed.Get<DropStreamTable>().names;
   ASSERT_EQ(names.size(), 3u);
@@ -84,17 +85,19 @@ TEST(Parser, LongNamesAreCutBetweenCharacters) {
 
 TEST(Parser, NoKeywordIsReserved) {
   for (const char* word :
-       {"all", "alter", "append", "atomic", "auto", "by", "calculated", "capture", "cascade", "cron",
-        "data", "diamond", "differential", "drop", "exists", "fastest", "full", "gate", "gated", "if",
-        "immediate", "independent", "initially", "no", "only", "owner", "refresh", "rename",
-        "replace", "require", "reset", "restrict", "resume", "row", "schedule", "schema", "set",
-        "slowest", "source", "sources", "statement", "stream", "suspend", "tablespace", "uescape",
-        "ungate", "without"}) {
+       {"all",         "alter",      "append",  "atomic",   "auto",    "by",           "calculated",
+        "capture",     "cascade",    "cron",    "data",     "diamond", "differential", "drop",
+        "exists",      "fastest",    "full",    "gate",     "gated",   "if",           "immediate",
+        "independent", "initially",  "no",      "only",     "owner",   "refresh",      "rename",
+        "replace",     "require",    "reset",   "restrict", "resume",  "row",          "schedule",
+        "schema",      "set",        "slowest", "source",   "sources", "statement",    "stream",
+        "suspend",     "tablespace", "uescape", "ungate",   "without"}) {
     std::string w = word;
     Parsed parsed("CREATE STREAM TABLE " + w + " (" + w + ") GATED BY (" + w + ") TABLESPACE " + w +
-                  " NOT GATED AS SELECT " + "1;" + "CREATE STREAM TABLE IF NOT EXISTS " + w + "." + w +
-                  " AS SELECT 1; ALTER STREAM TABLE " + w + " SUSPEND; ALTER STREAM TABLE IF EXISTS " + w +
-                  " RENAME TO " + w + "; DROP STREAM TABLE " + w + ", a CASCADE; REFRESH STREAM TABLE " + w +
+                  " NOT GATED AS SELECT " + "1;" + "CREATE STREAM TABLE IF NOT EXISTS " + w + "." +
+                  w + " AS SELECT 1; ALTER STREAM TABLE " + w +
+                  " SUSPEND; ALTER STREAM TABLE IF EXISTS " + w + " RENAME TO " + w +
+                  "; DROP STREAM TABLE " + w + ", a CASCADE; REFRESH STREAM TABLE " + w +
                   " FULL; GATE SOURCE " + w + " WITHOUT CAPTURE; UNGATE SOURCE " + w + ";");
     ASSERT_EQ(parsed.Messages(), Lines{parsed.Messages().at(0)}) << w;  // only the gating twice
     EXPECT_EQ(parsed.Get<CreateStreamTable>(0).name.name.text, w);
@@ -146,7 +149,8 @@ TEST(Parser, StatementsCoverTheFile) {
 
 TEST(Parser, TextsThatNothingCanBeDoneWith) {
   EXPECT_EQ(Parsed("SELECT '\xff'").Messages(), Lines{"1:9 ST1001 invalid UTF-8 in `t.sql`"});
-  EXPECT_EQ(Parsed(std::string("SELECT \0", 8)).Messages(), Lines{"1:8 ST1002 NUL byte in `t.sql`"});
+  EXPECT_EQ(Parsed(std::string("SELECT \0", 8)).Messages(),
+            Lines{"1:8 ST1002 NUL byte in `t.sql`"});
   Parsed empty("-- nothing");
   ASSERT_EQ(empty.diagnostics.all().size(), 1u);
   EXPECT_EQ(empty.diagnostics.all()[0].code, source::Code::EmptyInput);
@@ -162,8 +166,8 @@ TEST(Parser, PsqlCommandsAreWelcomeInSchemaFilesOnly) {
 TEST(Parser, LongAndDeepStatements) {
   std::string columns = "c0";
   for (int i = 1; i < 20000; ++i) columns += ", c" + std::to_string(i);
-  Parsed parsed("CREATE STREAM TABLE a (" + columns + ") AS SELECT " + std::string(50000, '(') + "1" +
-                std::string(50000, ')'));
+  Parsed parsed("CREATE STREAM TABLE a (" + columns + ") AS SELECT " + std::string(50000, '(') +
+                "1" + std::string(50000, ')'));
   EXPECT_EQ(parsed.Messages(), Lines{});
   EXPECT_EQ(parsed.Get<CreateStreamTable>().columns.size(), 20000u);
   Parsed broken("CREATE STREAM TABLE a (" + columns + " AS SELECT 1");

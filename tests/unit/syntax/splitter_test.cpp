@@ -52,7 +52,8 @@ TEST(Splitter, StringsContinueOnTheNextLine) {
   EXPECT_EQ(Pieces("SELECT E'a\\''\n  '\\'; b'; SELECT 2"),
             (Lines{"sql: SELECT E'a\\''\n  '\\'; b'", "sql: SELECT 2"}));
   // On the same line they are two literals, the second one without escapes.
-  EXPECT_EQ(Pieces("SELECT E'a' '\\'; SELECT 2"), (Lines{"sql: SELECT E'a' '\\'", "sql: SELECT 2"}));
+  EXPECT_EQ(Pieces("SELECT E'a' '\\'; SELECT 2"),
+            (Lines{"sql: SELECT E'a' '\\'", "sql: SELECT 2"}));
 }
 
 TEST(Splitter, DollarsThatQuoteNothing) {
@@ -68,10 +69,11 @@ TEST(Splitter, AtomicBodies) {
                    "  SELECT CASE WHEN true THEN CASE 1 WHEN 1 THEN 2 END END;\n"
                    "  SELECT x.end, y AS end, z.case FROM t;\nEND",
                    "sql: SELECT 2"}));
-  EXPECT_EQ(Pieces("create or replace procedure p() begin atomic insert into t values (1); end;"
-                   "BEGIN; SELECT 1; END;"),
-            (Lines{"sql: create or replace procedure p() begin atomic insert into t values (1); end",
-                   "sql: BEGIN", "sql: SELECT 1", "sql: END"}));
+  EXPECT_EQ(
+      Pieces("create or replace procedure p() begin atomic insert into t values (1); end;"
+             "BEGIN; SELECT 1; END;"),
+      (Lines{"sql: create or replace procedure p() begin atomic insert into t values (1); end",
+             "sql: BEGIN", "sql: SELECT 1", "sql: END"}));
   EXPECT_EQ(Pieces("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;", 1).size(), 1u);
 }
 
@@ -88,8 +90,9 @@ TEST(Splitter, AForgottenParenthesisSpoilsOneStatement) {
 }
 
 TEST(Splitter, CopyData) {
-  EXPECT_EQ(Pieces("COPY public.t (a, b) FROM stdin;\n1\t'\n2\t;\n\\.\n\nSELECT 1;"),
-            (Lines{"sql: COPY public.t (a, b) FROM stdin", "data: 1\t'\n2\t;\n\\.", "sql: SELECT 1"}));
+  EXPECT_EQ(
+      Pieces("COPY public.t (a, b) FROM stdin;\n1\t'\n2\t;\n\\.\n\nSELECT 1;"),
+      (Lines{"sql: COPY public.t (a, b) FROM stdin", "data: 1\t'\n2\t;\n\\.", "sql: SELECT 1"}));
   EXPECT_EQ(Pieces("COPY t FROM STDIN WITH (FORMAT csv);\r\n\\.\r\nSELECT 1;"),
             (Lines{"sql: COPY t FROM STDIN WITH (FORMAT csv)", "data: \\.", "sql: SELECT 1"}));
   EXPECT_EQ(Pieces("COPY t FROM 'stdin'; COPY t TO stdout; SELECT 1;").size(), 3u);
@@ -103,18 +106,18 @@ TEST(Splitter, PsqlCommands) {
 }
 
 TEST(Splitter, StreamStatements) {
-  EXPECT_EQ(Pieces("create stream table a as select 1; CREATE OR REPLACE STREAM TABLE b AS SELECT 1;"
-                   "ALTER STREAM TABLE a SUSPEND; DROP STREAM TABLE a; REFRESH STREAM TABLE a;"
-                   "GATE SOURCE a; UNGATE SOURCE a;"
-                   "CREATE TABLE stream (a int); CREATE OR REPLACE VIEW stream AS SELECT 1;"
-                   "REFRESH MATERIALIZED VIEW stream; DROP TABLE stream;"),
-            (Lines{"stream: create stream table a as select 1",
-                   "stream: CREATE OR REPLACE STREAM TABLE b AS SELECT 1",
-                   "stream: ALTER STREAM TABLE a SUSPEND", "stream: DROP STREAM TABLE a",
-                   "stream: REFRESH STREAM TABLE a", "stream: GATE SOURCE a",
-                   "stream: UNGATE SOURCE a", "sql: CREATE TABLE stream (a int)",
-                   "sql: CREATE OR REPLACE VIEW stream AS SELECT 1",
-                   "sql: REFRESH MATERIALIZED VIEW stream", "sql: DROP TABLE stream"}));
+  EXPECT_EQ(
+      Pieces("create stream table a as select 1; CREATE OR REPLACE STREAM TABLE b AS SELECT 1;"
+             "ALTER STREAM TABLE a SUSPEND; DROP STREAM TABLE a; REFRESH STREAM TABLE a;"
+             "GATE SOURCE a; UNGATE SOURCE a;"
+             "CREATE TABLE stream (a int); CREATE OR REPLACE VIEW stream AS SELECT 1;"
+             "REFRESH MATERIALIZED VIEW stream; DROP TABLE stream;"),
+      (Lines{"stream: create stream table a as select 1",
+             "stream: CREATE OR REPLACE STREAM TABLE b AS SELECT 1",
+             "stream: ALTER STREAM TABLE a SUSPEND", "stream: DROP STREAM TABLE a",
+             "stream: REFRESH STREAM TABLE a", "stream: GATE SOURCE a", "stream: UNGATE SOURCE a",
+             "sql: CREATE TABLE stream (a int)", "sql: CREATE OR REPLACE VIEW stream AS SELECT 1",
+             "sql: REFRESH MATERIALIZED VIEW stream", "sql: DROP TABLE stream"}));
 }
 
 TEST(Splitter, UnterminatedTokensReachTheEnd) {
