@@ -22,8 +22,7 @@ struct CompileOptions {
   int target_version = 15;                            ///< PostgreSQL major version, 15 to 18
   std::vector<std::string> search_path = {"public"};  ///< without the implicit pg_catalog
   bool verify_each = false;                           ///< verify the IR after every pass
-  /// Called with the name of each rewrite pass and the definition's tree after it
-  /// (`--print-after`).
+  /// Called with the name of each rewrite pass and the definition's tree after it (`--print-after`).
   std::function<void(std::string_view pass, const ir::ObjectName& definition,
                      const ir::RelPtr& tree)>
       after_pass;

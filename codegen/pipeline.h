@@ -13,9 +13,9 @@ namespace tricklec::codegen {
 /// Adds a compiled stream table to the catalog, so that what follows can read it.
 void AddToCatalog(const ivm::Program& program, catalog::Catalog& catalog);
 
-/// Reports statements that would change a stream table behind its back: DML, TRUNCATE, DROP TABLE
-/// and changes of its columns. Everything else on a stream table is welcome. \returns whether there
-/// were any
+/// Reports statements that would change a stream table behind its back: DML, TRUNCATE, DROP TABLE and
+/// changes of its columns. Everything else on a stream table is welcome.
+/// \returns whether there were any
 bool ReportChangesOfStreamTables(const pgparse::Node& statement, const catalog::Catalog& catalog,
                                  source::Diagnostics& diagnostics);
 

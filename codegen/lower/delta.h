@@ -40,9 +40,8 @@ struct Delta {
 };
 Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names);
 
-/// Rows netted by record image: `rows` has the named columns and the weight; the result has the
-/// same columns, each image once, with the sum of its weights where that is not 0. Works for every
-/// type.
+/// Rows netted by record image: `rows` has the named columns and the weight; the result has the same
+/// columns, each image once, with the sum of its weights where that is not 0. Works for every type.
 sqltree::StatementPtr NetByImage(sqltree::StatementPtr rows,
                                  const std::vector<std::string>& columns);
 

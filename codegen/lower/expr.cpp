@@ -115,8 +115,7 @@ sql::Expr Equals(const ir::Type& type, sql::Expr a, sql::Expr b) {
     ir::ObjectName op{type.equality_schema, type.equality_name};
     return sql::Make(sql::OperatorCall{SchemaOf(op), op.name, {std::move(a), std::move(b)}});
   }
-  // Records find the equality of a type by its operator class; they take NULLs as equal, `=` does
-  // not.
+  // Records find the equality of a type by its operator class; they take NULLs as equal, `=` does not.
   sql::Expr not_null = sql::Make(sql::IsNull{a, true});
   return sql::AllOf({sql::Op(sql::RecordOf({std::move(a)}), "=", sql::RecordOf({std::move(b)})),
                      std::move(not_null)});

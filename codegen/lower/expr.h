@@ -22,8 +22,7 @@ sqltree::Expr Lower(const ir::AggregateCall& call, const Scope& scope);
 
 /// `a = b` by the equality of the type's default operator class, wherever that stands.
 sqltree::Expr Equals(const ir::Type& type, sqltree::Expr a, sqltree::Expr b);
-/// `a = b`, NULLs being equal where `nullable`. For few rows only: it prevents hash and merge
-/// joins.
+/// `a = b`, NULLs being equal where `nullable`. For few rows only: it prevents hash and merge joins.
 sqltree::Expr EqualsOrBothNull(const ir::Type& type, bool nullable, const sqltree::Expr& a,
                                const sqltree::Expr& b);
 

@@ -15,8 +15,7 @@ using sql::MakePl;
 using sql::MakeStatement;
 using sql::Var;
 
-// Twice the number of statements that the current one is nested in, plus one while rows are
-// pending.
+// Twice the number of statements that the current one is nested in, plus one while rows are pending.
 constexpr const char* kDepth = "__pgt_depth";
 constexpr const char* kRows = "__pgt_rows";
 
@@ -73,8 +72,7 @@ class FunctionLowering {
     return {{std::move(name), sql::RawSql(result), std::move(body)}, std::move(comment)};
   }
 
-  // ---- the nesting depth
-  // ----------------------------------------------------------------------------
+  // ---- the nesting depth ----------------------------------------------------------------------------
 
   sql::Expr CurrentDepth() const {
     sql::Expr setting = sql::Fn(
@@ -121,11 +119,9 @@ class FunctionLowering {
                             NameOf(source), names_.id()));
   }
 
-  // ---- maintenance
-  // ----------------------------------------------------------------------------------
+  // ---- maintenance ----------------------------------------------------------------------------------
 
-  // Raises where this transaction cannot see the stream table, or groups deleted since its
-  // snapshot.
+  // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
   sql::Pl Guard(const StepContext& context, const std::vector<ivm::Step>& steps) const {
     sql::Select version;
     version.from = {
@@ -279,8 +275,7 @@ class FunctionLowering {
 
   static sql::Pl Run2(sql::StatementPtr statement) { return lower::Run(std::move(statement)); }
 
-  // ---- TRUNCATE, pending rows, fill
-  // ------------------------------------------------------------------
+  // ---- TRUNCATE, pending rows, fill ------------------------------------------------------------------
 
   bool EmptiesAtTruncate(const ivm::SourceProgram& source) const {
     const std::vector<ivm::Step>& steps = EventOf(source, ivm::Event::Truncate).steps;

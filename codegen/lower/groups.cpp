@@ -20,8 +20,8 @@ sql::Expr IsNotTrue(sql::Expr condition) {
 
 sql::Expr And(const sql::Expr& a, const sql::Expr& b) { return sql::AllOf({a, b}); }
 
-// The statements that keep groups: one that adds the delta's state, then those that look at what
-// the addition found. All but the first find their rows by ctid, whatever the keys are.
+// The statements that keep groups: one that adds the delta's state, then those that look at what the
+// addition found. All but the first find their rows by ctid, whatever the keys are.
 class GroupLowering {
  public:
   GroupLowering(const StepContext& context, const std::vector<ivm::Step>& steps)
@@ -72,8 +72,7 @@ class GroupLowering {
   const std::string& Name(size_t position) const { return Column(position).name; }
   sql::Expr OfTable(size_t position) const { return sql::Col(table_, Name(position)); }
 
-  // ---- the delta's state, group by group
-  // ---------------------------------------------------------
+  // ---- the delta's state, group by group ---------------------------------------------------------
 
   sql::Expr Positive() const { return sql::Op(delta_.weight, "=", sql::Int(1)); }
   sql::Expr Negative() const { return sql::Op(delta_.weight, "=", sql::Int(-1)); }
@@ -189,8 +188,7 @@ class GroupLowering {
                : key;
   }
 
-  // ---- merging
-  // -----------------------------------------------------------------------------------
+  // ---- merging -----------------------------------------------------------------------------------
 
   // NULL when nothing is summed; a sum that is not 0 stays, for rows that come later.
   sql::Expr NullWhenZero(const ivm::Accumulator& accumulator, const sql::Expr& count,
@@ -339,8 +337,7 @@ class GroupLowering {
     return sql::AnyOf(std::move(parts));
   }
 
-  // ---- what the merging statement returns
-  // ------------------------------------------------------------
+  // ---- what the merging statement returns ------------------------------------------------------------
 
   bool Reports() const { return prunes_ || lost_ != nullptr || all_ != nullptr || derives_; }
 
@@ -651,8 +648,7 @@ class GroupLowering {
     return {comment, sql::MakeStatement(std::move(report))};
   }
 
-  // ---- recomputation
-  // ------------------------------------------------------------------------------
+  // ---- recomputation ------------------------------------------------------------------------------
 
   // The source's rows of one group, the group's key being that of the outer row.
   Block RowsOfGroup() const {

@@ -40,8 +40,7 @@ std::optional<sqltree::Select> LowerProbe(const StepContext& context,
 /// `INSERT INTO stream table SELECT …` of its whole content, hidden columns included.
 sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names);
 
-// ---- shared by the files of this folder
-// ----------------------------------------------------------
+// ---- shared by the files of this folder ----------------------------------------------------------
 
 std::vector<StepSql> LowerGroupSteps(const StepContext& context,
                                      const std::vector<ivm::Step>& steps);

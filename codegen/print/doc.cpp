@@ -33,8 +33,8 @@ struct Item {
   const DocNode* doc;
 };
 
-// Whether `first` and then `after` (a stack), up to the next line end that is printed as one, fit
-// into `room` columns.
+// Whether `first` and then `after` (a stack), up to the next line end that is printed as one, fit into
+// `room` columns.
 bool Fits(int room, const std::vector<Item>& after, Item first) {
   std::vector<Item> rest = {first};
   size_t left = after.size();

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-/// Layout of text by the algorithm of Wadler, "A prettier printer" (2003): a group is printed on
-/// one line if it fits and broken at all its lines if it does not.
+/// Layout of text by the algorithm of Wadler, "A prettier printer" (2003): a group is printed on one
+/// line if it fits and broken at all its lines if it does not.
 namespace tricklec::codegen::print {
 
 struct DocNode;

@@ -55,8 +55,7 @@ sql::StatementPtr OneBlock(const std::vector<Item>& items) {
   return sql::MakeStatement(std::move(block));
 }
 
-// Blank lines stand before everything that is not one of a series of calls or about the object
-// before.
+// Blank lines stand before everything that is not one of a series of calls or about the object before.
 bool StartsParagraph(const Item& item) {
   if (!item.comment.empty()) return true;
   const auto* statement = std::get_if<sql::StatementPtr>(&item.what);

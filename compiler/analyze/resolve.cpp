@@ -15,8 +15,7 @@ struct NameParts {
   std::string name;
 };
 
-// `catalog.schema.name`: PostgreSQL takes only the current database's name, which is not known
-// here.
+// `catalog.schema.name`: PostgreSQL takes only the current database's name, which is not known here.
 NameParts PartsOf(const std::vector<std::string>& name) {
   return {name.size() > 1 ? name[name.size() - 2] : "", name.back()};
 }

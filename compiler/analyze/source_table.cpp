@@ -24,10 +24,9 @@ catalog::QualifiedName CollationOf(const Catalog& catalog, const catalog::Column
   return own.name == "default" ? catalog::QualifiedName{} : own;
 }
 
-// What proves that a column is never NULL, as the runtime's register_fact takes it: the column's
-// name, since NOT NULL has no constraint of its own before PostgreSQL 18. A domain's NOT NULL
-// proves nothing: outer joins and empty subqueries still give NULLs of its type (manual, CREATE
-// DOMAIN).
+// What proves that a column is never NULL, as the runtime's register_fact takes it: the column's name,
+// since NOT NULL has no constraint of its own before PostgreSQL 18. A domain's NOT NULL proves nothing:
+// outer joins and empty subqueries still give NULLs of its type (manual, CREATE DOMAIN).
 std::string NotNullProof(const catalog::Column& column) {
   return column.not_null ? column.name : std::string();
 }

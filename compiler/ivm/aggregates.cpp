@@ -7,9 +7,8 @@
 //   min, max over types with btree order     m' = LEAST(m, Δm⁺); recomputed when Δ⁻ holds m
 //   everything else                          recomputed per group
 //
-// Numerics that are equal can have different scales; the scale of a sum after a deletion can be
-// larger than that of a fresh sum. As a value that is harmless; the digits of a quotient depend on
-// it.
+// Numerics that are equal can have different scales; the scale of a sum after a deletion can be larger
+// than that of a fresh sum. As a value that is harmless; the digits of a quotient depend on it.
 
 #include "tricklec/ivm/aggregates.h"
 

@@ -1,11 +1,10 @@
 // Values of aggregates from their stored state, as PostgreSQL computes them from scratch
 // (src/backend/utils/adt/numeric.c: numeric_sum, numeric_avg and their int8 twins):
 //
-//   sum = NULL if no value; NaN if any NaN or both infinities; ±Infinity if one; else the finite
-//   sum avg = the same, finite sum / number of values in numeric
+//   sum = NULL if no value; NaN if any NaN or both infinities; ±Infinity if one; else the finite sum
+//   avg = the same, finite sum / number of values in numeric
 //
-// NaN and infinities cannot be subtracted out of a sum (NaN - NaN is NaN), so they are counted
-// apart.
+// NaN and infinities cannot be subtracted out of a sum (NaN - NaN is NaN), so they are counted apart.
 
 #include "tricklec/ivm/formulas.h"
 

@@ -20,9 +20,9 @@ struct SumState {
 /// The value of sum(x): NULL without values, NaN and infinities as PostgreSQL's numeric_sum.
 ir::ExprPtr SumValue(const SumState& state, const ir::Properties& result);
 
-/// The value of avg(x): as SumValue, the finite sum divided by `divisor` in numeric, as
-/// PostgreSQL's int8_avg, numeric_poly_avg and numeric_avg do. \param divisor number of values; the
-/// same as `state.count` unless that is null
+/// The value of avg(x): as SumValue, the finite sum divided by `divisor` in numeric, as PostgreSQL's
+/// int8_avg, numeric_poly_avg and numeric_avg do.
+/// \param divisor number of values; the same as `state.count` unless that is null
 ir::ExprPtr AverageValue(const SumState& state, const ir::ExprPtr& divisor,
                          const ir::Properties& result);
 

@@ -1,13 +1,13 @@
 // Steps that bring groups up to date with the changes of one source.
 //
-//   merge       state(g) += state(Δ_g)                       takes the group's row: lock and
-//   version recompute   state(g) := agg(σ_{key = g}(source))         in the next statement, by
-//   UPDATE derive      value(g) := f(state(g))                      where the recomputation did not
+//   merge       state(g) += state(Δ_g)                       takes the group's row: lock and version
+//   recompute   state(g) := agg(σ_{key = g}(source))         in the next statement, by UPDATE
+//   derive      value(g) := f(state(g))                      where the recomputation did not
 //   prune       g goes when its count of rows and all other additive state is 0
 //
-// Inserts take nothing away: no extreme is lost and no group goes. Nested triggers that would turn
-// this around are held back by the depth counter and run as pending rows. A derived column is set
-// by the first step after which all it reads is right, and only there.
+// Inserts take nothing away: no extreme is lost and no group goes. Nested triggers that would turn this
+// around are held back by the depth counter and run as pending rows. A derived column is set by the
+// first step after which all it reads is right, and only there.
 
 #include "tricklec/ivm/group_steps.h"
 
@@ -77,8 +77,8 @@ class EventPlanner {
   }
 
   void AddMerge(Event event, std::vector<size_t> derived, std::vector<Step>& steps) const {
-    // An insert's or a delete's delta is never zero: each of its rows counts. For a single row it
-    // can be, since its rows may all fail a FILTER or be NULL and nothing else counts them.
+    // An insert's or a delete's delta is never zero: each of its rows counts. For a single row it can
+    // be, since its rows may all fail a FILTER or be NULL and nothing else counts them.
     bool skip_zero = program_.lock_class == LockClass::None &&
                      (event == Event::Update || storage_.kind == StorageKind::SingleRow);
     if (storage_.kind == StorageKind::SingleRow) {

@@ -50,8 +50,8 @@ std::vector<ir::ColumnId> ColumnsRead(const GroupState& state) {
   return ids;
 }
 
-// Whether computing the delta can raise an error. Pending rows then have to be netted first: a row
-// that came and went inside one statement is none that the query ever sees.
+// Whether computing the delta can raise an error. Pending rows then have to be netted first: a row that
+// came and went inside one statement is none that the query ever sees.
 bool MayRaise(const GroupState& state, const ir::RelPtr& rel) {
   auto raises = [](const ir::ExprPtr& expr) { return expr != nullptr && expr->props.may_raise; };
   if (const auto* filter = rel->As<ir::Filter>(); filter != nullptr && raises(filter->predicate)) {

@@ -2,9 +2,9 @@
 //
 //   Δ(π(σ(S))) = π(σ(ΔS))
 //
-// With a key of the source every row has an identity: the key is stored, hidden where the query
-// does not show it, and Δ is netted by it. A key fits our unique index because it fits the source's
-// own. Without a key the table is a bag: equal rows are counted off one by one.
+// With a key of the source every row has an identity: the key is stored, hidden where the query does
+// not show it, and Δ is netted by it. A key fits our unique index because it fits the source's own.
+// Without a key the table is a bag: equal rows are counted off one by one.
 
 #include "tricklec/ivm/linear.h"
 

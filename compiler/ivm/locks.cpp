@@ -1,12 +1,10 @@
 // The weakest lock class under which concurrent writers leave the stream table equal to its query.
 //
-//   none   every step is a commutative merge into rows found through a unique index: the row locks
-//   of
+//   none   every step is a commutative merge into rows found through a unique index: the row locks of
 //          the sorted upsert are enough, at every isolation level
-//   key    a step reads the source (recomputation): each affected group's row is written before, so
-//   a
-//          rival who was not seen is waited for (READ COMMITTED) or refused (REPEATABLE READ); or
-//          no unique index finds the group, then its anchor row is written before
+//   key    a step reads the source (recomputation): each affected group's row is written before, so a
+//          rival who was not seen is waited for (READ COMMITTED) or refused (REPEATABLE READ); or no
+//          unique index finds the group, then its anchor row is written before
 //   table  several sources that change independently: not for one source
 //
 // Rows and bags over one source are class none: writers of the same source row exclude each other

@@ -1,5 +1,5 @@
-// From a normalised definition to its maintenance program: checks what this stage does not know
-// yet, takes the query apart, and hands it to the rule of its top storage node.
+// From a normalised definition to its maintenance program: checks what this stage does not know yet,
+// takes the query apart, and hands it to the rule of its top storage node.
 
 #include "tricklec/ivm/plan.h"
 

@@ -13,8 +13,8 @@ namespace tricklec::ivm {
 std::optional<Program> PlanMaintenance(const ir::Definition& definition,
                                        source::Diagnostics& diagnostics);
 
-/// The program as indented text (`--emit=program`), and the queries of Δ (`--emit=delta` prints
-/// them as SQL in codegen).
+/// The program as indented text (`--emit=program`), and the queries of Δ (`--emit=delta` prints them
+/// as SQL in codegen).
 std::string Print(const Program& program);
 
 }  // namespace tricklec::ivm

@@ -35,8 +35,8 @@ enum class StorageKind {
 };
 
 enum class ColumnRole { Key, Value, Hidden };
-/// How verification compares a column: rows copied from sources by image (1.0 is not 1.00), groups
-/// and aggregates by `=`, float aggregates to 1e-9 relative.
+/// How verification compares a column: rows copied from sources by image (1.0 is not 1.00), groups and
+/// aggregates by `=`, float aggregates to 1e-9 relative.
 enum class Compare { Image, Equal, Approximate };
 
 struct StoredColumn {
@@ -67,9 +67,9 @@ struct Storage {
 
 // ---- group state --------------------------------------------------------------------------------
 
-/// How a stored column of a group follows the changes. The special values of numeric are no kinds
-/// of their own: they are Counts whose filter says `x = 'NaN'`, and the Sum beside them has a
-/// filter that lets only finite values pass.
+/// How a stored column of a group follows the changes. The special values of numeric are no kinds of
+/// their own: they are Counts whose filter says `x = 'NaN'`, and the Sum beside them has a filter
+/// that lets only finite values pass.
 enum class AccumulatorKind {
   Count,  ///< number of rows (no argument) or of non-NULL arguments: adds
   Sum,    ///< sum of arguments: adds; see `null_when_zero`
@@ -92,8 +92,7 @@ struct Accumulator {
 };
 
 /// A stored column computed from the merged state, e.g. avg = sum / count. Evaluated only on groups
-/// that exist in the final state (count of rows not 0; the one row of a SingleRow always), else
-/// NULL.
+/// that exist in the final state (count of rows not 0; the one row of a SingleRow always), else NULL.
 struct DerivedColumn {
   size_t column;
   ir::ExprPtr value;  ///< over the ids of stored keys and accumulators, never of derived
@@ -113,12 +112,12 @@ struct GroupState {
 //
 // A step that writes a group's row says which derived columns it sets (positions in
 // Storage::columns). The others keep their value (NULL in a new row) until a later step of the same
-// program sets them: a derived column is never evaluated on an extreme or a recomputed value that
-// is out of date, since that could raise an error the query never raises.
+// program sets them: a derived column is never evaluated on an extreme or a recomputed value that is
+// out of date, since that could raise an error the query never raises.
 
 /// Takes the key's exclusion where no unique index does: upserts anchor rows (bucket = hash of the
-/// key's `hash_columns`; none: one bucket) in order, before anything is read. Never skipped because
-/// an aggregated delta is zero.
+/// key's `hash_columns`; none: one bucket) in order, before anything is read. Never skipped because an
+/// aggregated delta is zero.
 struct LockAnchors {};
 
 /// `INSERT … ON CONFLICT (key) DO UPDATE`, in key order: adds the delta's state to the groups'.
@@ -209,8 +208,7 @@ struct SourceProgram {
   /// One program for each event, and one (event Update) for pending rows of all kinds.
   std::vector<EventProgram> events;
   EventProgram pending;
-  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
-  /// size.
+  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real size.
   int64_t small_limit = 1000;
 };
 

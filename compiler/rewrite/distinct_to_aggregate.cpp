@@ -2,14 +2,13 @@
 //
 //   SELECT DISTINCT a, b FROM t              →  SELECT a, b FROM t GROUP BY a, b
 //   SELECT DISTINCT k, count(*) … GROUP BY k →  SELECT k, count(*) … GROUP BY k
-//   SELECT DISTINCT id, a FROM t             →  SELECT id, a FROM t            (id is the primary
-//   key)
+//   SELECT DISTINCT id, a FROM t             →  SELECT id, a FROM t            (id is the primary key)
 //
 // Only a primary key counts as proof: maintenance then stores that very key under a unique index of
 // its own, so losing the constraint later is an error and never a wrong row.
 //
-// Precondition: the input of a Distinct is a projection (the analyzer makes one of every select
-// list). Postcondition: no Distinct.
+// Precondition: the input of a Distinct is a projection (the analyzer makes one of every select list).
+// Postcondition: no Distinct.
 
 #include <algorithm>
 

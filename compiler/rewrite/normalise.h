@@ -19,8 +19,8 @@ struct Options {
 const std::vector<std::string_view>& PassNames();
 
 /// Brings a definition's query into the normal form that maintenance expects: no Distinct, no
-/// projection directly below a projection or an aggregate, filters as deep as they may go, no
-/// column that nobody reads, and a projection at the top of every query that does not aggregate.
+/// projection directly below a projection or an aggregate, filters as deep as they may go, no column
+/// that nobody reads, and a projection at the top of every query that does not aggregate.
 /// The query's output columns keep ids, names and types.
 ir::Definition Normalise(ir::Definition definition, const Options& options = {});
 

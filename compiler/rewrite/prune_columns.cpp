@@ -2,8 +2,8 @@
 //
 //   SELECT a FROM (SELECT a, b, c FROM t WHERE b > 0) s      reads a and b of t
 //
-// The root keeps all its columns. Group keys stay: they decide how many rows there are. An
-// aggregate that nobody reads goes.
+// The root keeps all its columns. Group keys stay: they decide how many rows there are. An aggregate
+// that nobody reads goes.
 //
 // Postcondition: every output below the root is read by the node above it, or is a group key.
 

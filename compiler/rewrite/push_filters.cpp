@@ -6,8 +6,8 @@
 //
 // The last rule turns a condition on keys, written above the groups, into one on rows: every group
 // either keeps all its rows or none. It needs equal keys to look alike, or the condition could tell
-// the group's representative from its other rows (`scale(k)` of 1.0 and 1.00), and it needs GROUP
-// BY, since an aggregate without it has a row even when no row passes.
+// the group's representative from its other rows (`scale(k)` of 1.0 and 1.00), and it needs GROUP BY,
+// since an aggregate without it has a row even when no row passes.
 //
 // Postcondition: the input of a filter is neither a filter nor a projection.
 
