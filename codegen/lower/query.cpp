@@ -20,18 +20,31 @@ sql::Expr GroupingKey(const ir::ExprPtr& expr, const Scope& scope) {
   return key;
 }
 
-// The block as a derived table, so that a new SELECT begins above it.
-Block Wrap(const Block& block, const std::string& alias) {
-  Block outer;
+// The outputs' names, with a number where several have the same.
+std::vector<std::string> DistinctNames(const std::vector<ir::OutputColumn>& outputs) {
   std::set<std::string> taken;
   std::vector<std::string> names;
-  for (const ir::OutputColumn& output : block.outputs) {
+  for (const ir::OutputColumn& output : outputs) {
     std::string name = output.name;
     for (int number = 2; !taken.insert(name).second; ++number) {
       name = output.name + "_" + std::to_string(number);
     }
     names.push_back(name);
-    outer.scope.Set(output.id, sql::Col(alias, name));
+  }
+  return names;
+}
+
+void CollectAliases(const ir::Rel& rel, std::set<std::string>& aliases) {
+  if (const auto* scan = rel.As<ir::Scan>()) aliases.insert(scan->alias);
+  for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectAliases(*input, aliases);
+}
+
+// The block as a derived table, so that a new SELECT begins above it.
+Block Wrap(const Block& block, const std::string& alias) {
+  Block outer;
+  std::vector<std::string> names = DistinctNames(block.outputs);
+  for (size_t i = 0; i < names.size(); ++i) {
+    outer.scope.Set(block.outputs[i].id, sql::Col(alias, names[i]));
   }
   outer.outputs = block.outputs;
   outer.select.from = {sql::Derived(Finish(block, &names), alias)};
@@ -48,7 +61,9 @@ void AddConjuncts(sql::Expr predicate, std::vector<sql::Expr>& conjuncts) {
 
 class Lowering {
  public:
-  explicit Lowering(const ScanLowering& scans) : scans_(scans) {}
+  Lowering(const ir::RelPtr& rel, const ScanLowering& scans) : scans_(scans) {
+    CollectAliases(*rel, taken_);
+  }
 
   Block Run(const ir::RelPtr& rel) {
     Block block = std::visit([&](const auto& node) { return Visit(*rel, node); }, rel->node);
@@ -110,21 +125,65 @@ class Lowering {
     return block;
   }
 
+  Block Visit(const ir::Rel&, const ir::Join& join) {
+    Block block = Below(join.left, Block::Stage::Rows);
+    Block right = Below(join.right, Block::Stage::Rows);
+    for (const ir::OutputColumn& output : join.right->outputs) {
+      block.scope.Set(output.id, right.scope.At(output.id));
+    }
+    sql::Expr predicate = join.predicate ? Lower(join.predicate, block.scope) : nullptr;
+    // ON can stand only after the one item it joins; conditions over more items go to WHERE, which
+    // for inner joins says the same.
+    bool has_on = predicate != nullptr && right.select.from.size() == 1;
+    std::vector<sql::FromItem>& from = right.select.from;
+    from.front().join = has_on ? sql::JoinKind::Inner : sql::JoinKind::Cross;
+    if (has_on) from.front().on = predicate;
+    sql::Select& select = block.select;
+    select.from.insert(select.from.end(), from.begin(), from.end());
+    select.where.insert(select.where.end(), right.select.where.begin(), right.select.where.end());
+    if (predicate != nullptr && !has_on) AddConjuncts(std::move(predicate), select.where);
+    return block;
+  }
+
+  Block Visit(const ir::Rel& rel, const ir::UnionAll& all) {
+    sql::SetOperation operation{sql::SetOperator::UnionAll, {}};
+    std::vector<std::string> names = DistinctNames(rel.outputs);
+    for (const ir::RelPtr& input : all.inputs) {
+      operation.parts.push_back(Finish(Run(input), &names));
+    }
+    Block block;
+    std::string alias = NewAlias();
+    for (size_t i = 0; i < names.size(); ++i) {
+      block.scope.Set(rel.outputs[i].id, sql::Col(alias, names[i]));
+    }
+    block.select.from = {sql::Derived(sql::MakeStatement(std::move(operation)), alias)};
+    return block;
+  }
+
   // The input as a block that may still take a clause after `latest`.
   Block Below(const ir::RelPtr& input, Block::Stage latest) {
     Block block = Run(input);
     if (block.stage <= latest) return block;
-    return Wrap(block, "q" + std::to_string(++wrapped_));
+    return Wrap(block, NewAlias());
+  }
+
+  std::string NewAlias() {
+    std::string alias;
+    do {
+      alias = "q" + std::to_string(++wrapped_);
+    } while (taken_.contains(alias));
+    return alias;
   }
 
   const ScanLowering& scans_;
+  std::set<std::string> taken_;
   int wrapped_ = 0;
 };
 
 }  // namespace
 
 Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans) {
-  return Lowering(scans).Run(rel);
+  return Lowering(rel, scans).Run(rel);
 }
 
 sql::StatementPtr Finish(const Block& block, const std::vector<std::string>* names) {

@@ -15,7 +15,7 @@ std::string NameOf(const ObjectName& name) {
              : fmt::format("{}.{}", name.schema, name.name);
 }
 
-std::string Join(const std::vector<ExprPtr>& exprs, std::string_view separator);
+std::string Joined(const std::vector<ExprPtr>& exprs, std::string_view separator);
 
 // Whether an expression needs no parentheses as a part of another.
 bool IsPrimary(const Expr& expr) {
@@ -52,8 +52,8 @@ struct ExprPrinter {
   }
   std::string operator()(const Logical& n) const {
     switch (n.kind) {
-      case LogicalKind::And: return Join(n.args, " AND ");
-      case LogicalKind::Or: return Join(n.args, " OR ");
+      case LogicalKind::And: return Joined(n.args, " AND ");
+      case LogicalKind::Or: return Joined(n.args, " OR ");
       case LogicalKind::Not: return fmt::format("NOT {}", Part(n.args[0]));
     }
     return {};
@@ -79,7 +79,7 @@ struct ExprPrinter {
   }
 };
 
-std::string Join(const std::vector<ExprPtr>& exprs, std::string_view separator) {
+std::string Joined(const std::vector<ExprPtr>& exprs, std::string_view separator) {
   std::vector<std::string> parts;
   for (const ExprPtr& expr : exprs) parts.push_back(Part(expr));
   return fmt::format("{}", fmt::join(parts, separator));
@@ -146,6 +146,21 @@ struct RelPrinter {
     return fmt::format("aggregate {} compute [{}]", keys, fmt::join(calls, ", "));
   }
   std::string operator()(const Distinct&) const { return "distinct"; }
+  std::string operator()(const Join& n) const {
+    return n.predicate == nullptr ? "cross join" : "join on " + Print(n.predicate);
+  }
+  std::string operator()(const UnionAll& n) const {
+    std::vector<std::string> columns;
+    for (size_t i = 0; i < rel.outputs.size(); ++i) {
+      std::vector<std::string> parts;
+      for (const RelPtr& input : n.inputs) {
+        parts.push_back(fmt::format("#{}", input->outputs[i].id));
+      }
+      columns.push_back(fmt::format("{}#{} := {}", rel.outputs[i].name, rel.outputs[i].id,
+                                    fmt::join(parts, " | ")));
+    }
+    return fmt::format("union all [{}]", fmt::join(columns, ", "));
+  }
 };
 
 void PrintTree(const Rel& rel, size_t depth, std::string& text) {

@@ -1,5 +1,7 @@
 #include "tricklec/ir/rel.h"
 
+#include <algorithm>
+
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/source/diagnostic.h"
 
@@ -26,6 +28,8 @@ struct InputLister {
   std::vector<RelPtr> operator()(const Project& n) const { return {n.input}; }
   std::vector<RelPtr> operator()(const Aggregate& n) const { return {n.input}; }
   std::vector<RelPtr> operator()(const Distinct& n) const { return {n.input}; }
+  std::vector<RelPtr> operator()(const Join& n) const { return {n.left, n.right}; }
+  std::vector<RelPtr> operator()(const UnionAll& n) const { return n.inputs; }
 };
 
 struct Rebuilder {
@@ -43,7 +47,25 @@ struct Rebuilder {
     return MakeAggregate(inputs[0], n.grouped, n.keys, n.aggregates, rel->range);
   }
   RelPtr operator()(const Distinct&) const { return MakeDistinct(inputs[0], rel->range); }
+  RelPtr operator()(const Join& n) const {
+    return MakeJoin(inputs[0], inputs[1], n.predicate, rel->range);
+  }
+  RelPtr operator()(const UnionAll&) const {
+    std::vector<ColumnId> ids;
+    for (const OutputColumn& output : rel->outputs) ids.push_back(output.id);
+    return MakeUnionAll(inputs, ids, rel->range);
+  }
 };
+
+// What is known of a value that comes from either of two columns of one type.
+void Widen(Properties& props, const Properties& other) {
+  props.nullable |= other.nullable;
+  Type& type = props.type;
+  if (type.fixed_scale != other.type.fixed_scale) type.fixed_scale.reset();
+  type.may_be_infinite |= other.type.may_be_infinite;
+  if (!other.type.max_bytes) type.max_bytes.reset();
+  if (type.max_bytes) type.max_bytes = std::max(*type.max_bytes, *other.type.max_bytes);
+}
 
 template <typename Node>
 RelPtr MakeRel(std::vector<OutputColumn> outputs, source::Range range, Node node) {
@@ -108,6 +130,26 @@ RelPtr MakeDistinct(RelPtr input, source::Range range) {
   return MakeRel(std::move(outputs), range, Distinct{std::move(input)});
 }
 
+RelPtr MakeJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range range) {
+  std::vector<OutputColumn> outputs = left->outputs;
+  outputs.insert(outputs.end(), right->outputs.begin(), right->outputs.end());
+  return MakeRel(std::move(outputs), range,
+                 Join{std::move(left), std::move(right), std::move(predicate)});
+}
+
+RelPtr MakeUnionAll(std::vector<RelPtr> inputs, const std::vector<ColumnId>& ids,
+                    source::Range range) {
+  TRICKLEC_CHECK(!inputs.empty(), "a union of nothing");
+  std::vector<OutputColumn> outputs = inputs.front()->outputs;
+  TRICKLEC_CHECK(outputs.size() == ids.size(), "a union needs one id for each column");
+  for (const RelPtr& input : inputs) {
+    TRICKLEC_CHECK(input->outputs.size() == ids.size(), "a union of different numbers of columns");
+    for (size_t i = 0; i < ids.size(); ++i) Widen(outputs[i].props, input->outputs[i].props);
+  }
+  for (size_t i = 0; i < ids.size(); ++i) outputs[i].id = ids[i];
+  return MakeRel(std::move(outputs), range, UnionAll{std::move(inputs)});
+}
+
 RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight) {
   const auto* node = scan->As<Scan>();
   TRICKLEC_CHECK(node != nullptr && !node->weight, "the delta of something else than a plain scan");
@@ -120,6 +162,14 @@ RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight) {
   delta.state = SourceState::Delta;
   delta.weight = weight;
   return MakeRel(std::move(outputs), scan->range, std::move(delta));
+}
+
+RelPtr MakeOldScan(const RelPtr& scan) {
+  const auto* node = scan->As<Scan>();
+  TRICKLEC_CHECK(node != nullptr && !node->weight, "the old state of something else than a scan");
+  Scan old = *node;
+  old.state = SourceState::Old;
+  return MakeRel(scan->outputs, scan->range, std::move(old));
 }
 
 std::vector<RelPtr> InputsOf(const Rel& rel) { return std::visit(InputLister{}, rel.node); }

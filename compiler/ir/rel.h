@@ -90,10 +90,23 @@ struct Distinct {
   RelPtr input;
 };
 
+/// Inner or cross join. Outputs: left's, then right's.
+struct Join {
+  RelPtr left;
+  RelPtr right;
+  ExprPtr predicate;  ///< over columns of both sides; null: cross
+};
+
+/// All rows of all inputs. The i-th output stands for the i-th output of every input; their types
+/// are equal.
+struct UnionAll {
+  std::vector<RelPtr> inputs;  ///< at least one
+};
+
 struct Rel {
   std::vector<OutputColumn> outputs;
   source::Range range;  ///< where the query says it; nowhere for what the compiler adds
-  std::variant<Scan, Filter, Project, Aggregate, Distinct> node;
+  std::variant<Scan, Filter, Project, Aggregate, Distinct, Join, UnionAll> node;
 
   template <typename T>
   const T* As() const {
@@ -110,8 +123,15 @@ RelPtr MakeProject(RelPtr input, std::vector<ProjectColumn> columns, source::Ran
 RelPtr MakeAggregate(RelPtr input, bool grouped, std::vector<ProjectColumn> keys,
                      std::vector<AggregateColumn> aggregates, source::Range range = {});
 RelPtr MakeDistinct(RelPtr input, source::Range range = {});
+/// \param predicate null: cross
+RelPtr MakeJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range range = {});
+/// \param ids of the outputs, which take their names from the first input
+RelPtr MakeUnionAll(std::vector<RelPtr> inputs, const std::vector<ColumnId>& ids,
+                    source::Range range = {});
 /// The same scan as Δ of its source: one more output, the weight (bigint, not NULL).
 RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight);
+/// The same scan of its source before the changes.
+RelPtr MakeOldScan(const RelPtr& scan);
 
 /// The nodes directly below.
 std::vector<RelPtr> InputsOf(const Rel& rel);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "tricklec/ir/print.h"
@@ -54,11 +55,33 @@ class Verifier {
 
   Problem CheckNode(const Rel&, const Filter& filter) {
     if (filter.predicate == nullptr) return "a filter has no predicate";
-    const Type& type = filter.predicate->props.type;
-    if (type.known && type.sql != "boolean") {
-      return fmt::format("predicate {} is {}, not boolean", Print(filter.predicate), type.sql);
+    return CheckPredicate(filter.predicate, filter.input->outputs);
+  }
+
+  Problem CheckNode(const Rel& rel, const Join& join) {
+    if (join.predicate == nullptr) return std::nullopt;
+    return CheckPredicate(join.predicate, rel.outputs);
+  }
+
+  Problem CheckNode(const Rel& rel, const UnionAll& all) {
+    if (all.inputs.empty()) return "a union has no inputs";
+    for (const RelPtr& input : all.inputs) {
+      if (input->outputs.size() != rel.outputs.size()) {
+        return "the inputs of a union have different numbers of columns";
+      }
+      for (size_t i = 0; i < rel.outputs.size(); ++i) {
+        const OutputColumn& a = rel.outputs[i];
+        const OutputColumn& b = input->outputs[i];
+        if (a.props.type.known && b.props.type.known && a.props.type.sql != b.props.type.sql) {
+          return fmt::format("column {}#{} of a union is {} and {}", a.name, a.id, a.props.type.sql,
+                             b.props.type.sql);
+        }
+      }
     }
-    return CheckExpr(filter.predicate, *filter.input);
+    for (const OutputColumn& output : rel.outputs) {
+      if (Problem problem = Define(output.id)) return problem;
+    }
+    return std::nullopt;
   }
 
   Problem CheckNode(const Rel&, const Project& project) {
@@ -78,7 +101,7 @@ class Verifier {
       for (const SortItem& item : call.order_by) parts.push_back(item.expr);
       if (call.filter != nullptr) parts.push_back(call.filter);
       for (const ExprPtr& part : parts) {
-        if (Problem problem = CheckExpr(part, *aggregate.input)) return problem;
+        if (Problem problem = CheckExpr(part, aggregate.input->outputs)) return problem;
       }
     }
     return std::nullopt;
@@ -91,7 +114,7 @@ class Verifier {
     std::set<ColumnId> here;
     for (const ProjectColumn& column : columns) {
       if (column.expr == nullptr) return fmt::format("column {} has no expression", column.name);
-      if (Problem problem = CheckExpr(column.expr, input)) return problem;
+      if (Problem problem = CheckExpr(column.expr, input.outputs)) return problem;
       if (!here.insert(column.id).second) return fmt::format("id {} is used twice", column.id);
       const auto* ref = column.expr->As<ColumnRef>();
       if (ref != nullptr && ref->id == column.id) continue;
@@ -100,10 +123,19 @@ class Verifier {
     return std::nullopt;
   }
 
-  Problem CheckExpr(const ExprPtr& expr, const Rel& input) {
+  Problem CheckPredicate(const ExprPtr& predicate, const std::vector<OutputColumn>& columns) {
+    const Type& type = predicate->props.type;
+    if (type.known && type.sql != "boolean") {
+      return fmt::format("predicate {} is {}, not boolean", Print(predicate), type.sql);
+    }
+    return CheckExpr(predicate, columns);
+  }
+
+  Problem CheckExpr(const ExprPtr& expr, const std::vector<OutputColumn>& columns) {
     if (expr == nullptr) return "an operand is missing";
     if (const auto* column = expr->As<ColumnRef>()) {
-      if (input.FindOutput(column->id) == nullptr) {
+      if (std::none_of(columns.begin(), columns.end(),
+                       [&](const OutputColumn& output) { return output.id == column->id; })) {
         return fmt::format("column {}#{} is not in the input", column->name, column->id);
       }
     }
@@ -128,7 +160,7 @@ class Verifier {
       return "a cast to a type that has no name";
     }
     for (const ExprPtr& child : ChildrenOf(*expr)) {
-      if (Problem problem = CheckExpr(child, input)) return problem;
+      if (Problem problem = CheckExpr(child, columns)) return problem;
     }
     return std::nullopt;
   }

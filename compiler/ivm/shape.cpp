@@ -18,6 +18,13 @@ bool IsRowWise(const ir::RelPtr& rel) {
   return IsRowWise(ir::InputsOf(*rel)[0]);
 }
 
+// The topmost node with several inputs.
+const ir::Rel* FindSeveralInputs(const ir::Rel& rel) {
+  std::vector<ir::RelPtr> inputs = ir::InputsOf(rel);
+  if (inputs.size() > 1) return &rel;
+  return inputs.empty() ? nullptr : FindSeveralInputs(*inputs[0]);
+}
+
 source::Range FirstValid(std::initializer_list<source::Range> ranges) {
   for (source::Range range : ranges) {
     if (range.valid()) return range;
@@ -32,6 +39,12 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
   const ir::RelPtr& query = definition.query;
   TRICKLEC_CHECK(definition.column_names.size() == query->outputs.size(),
                  "a definition needs one name for each output column");
+  if (const ir::Rel* several = FindSeveralInputs(*query)) {
+    diagnostics.Report(source::Code::QueryNotSupported,
+                       FirstValid({several->range, definition.query_range}),
+                       several->As<ir::Join>() != nullptr ? "a join" : "UNION ALL");
+    return std::nullopt;
+  }
   Shape shape;
   ir::RelPtr below = query;
   const auto* project = query->As<ir::Project>();

@@ -7,6 +7,7 @@
 //
 // Postcondition: every output below the root is read by the node above it, or is a group key.
 
+#include <algorithm>
 #include <set>
 
 #include "tricklec/rewrite/passes.h"
@@ -76,6 +77,39 @@ struct Pruner {
     Needed all;
     for (const ir::OutputColumn& output : rel->outputs) all.insert(output.id);
     return ir::MakeDistinct(Prune(distinct.input, all), rel->range);
+  }
+
+  ir::RelPtr operator()(const ir::Join& join) const {
+    Needed below = needed;
+    Add(join.predicate, below);
+    return ir::MakeJoin(Prune(join.left, below), Prune(join.right, below), join.predicate,
+                        rel->range);
+  }
+
+  // Columns of a union go by their places.
+  ir::RelPtr operator()(const ir::UnionAll& all) const {
+    std::vector<ir::ColumnId> ids;
+    std::vector<ir::RelPtr> inputs;
+    for (const ir::OutputColumn& output : rel->outputs) {
+      if (needed.contains(output.id)) ids.push_back(output.id);
+    }
+    for (const ir::RelPtr& input : all.inputs) {
+      std::vector<ir::ProjectColumn> kept;
+      Needed below;
+      for (size_t i = 0; i < rel->outputs.size(); ++i) {
+        if (!needed.contains(rel->outputs[i].id)) continue;
+        const ir::OutputColumn& output = input->outputs[i];
+        below.insert(output.id);
+        kept.push_back({output.id, output.name, ir::Ref(output)});
+      }
+      ir::RelPtr pruned = Prune(input, below);
+      // What is below keeps a column that only it reads: a group key, a filter's column.
+      bool exact =
+          std::equal(pruned->outputs.begin(), pruned->outputs.end(), kept.begin(), kept.end(),
+                     [](const auto& a, const auto& b) { return a.id == b.id; });
+      inputs.push_back(exact ? pruned : ir::MakeProject(pruned, std::move(kept)));
+    }
+    return ir::MakeUnionAll(std::move(inputs), ids, rel->range);
   }
 
   static ir::RelPtr Prune(const ir::RelPtr& input, const Needed& needed) {

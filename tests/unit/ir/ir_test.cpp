@@ -64,6 +64,62 @@ TEST(Rel, DeltaScanEndsInTheWeight) {
   EXPECT_EQ(Verify(delta), std::nullopt);
 }
 
+TEST(Rel, OldScanKeepsTheColumns) {
+  RelPtr old = MakeOldScan(Orders());
+  EXPECT_EQ(Print(old), "old public.orders as o [id#1, paid#2]\n");
+  EXPECT_EQ(Verify(old), std::nullopt);
+}
+
+TEST(Rel, JoinHasTheColumnsOfBothSides) {
+  RelPtr left = Orders("o", 1), right = Orders("p", 3);
+  RelPtr join = MakeJoin(left, right, Ref(right->outputs[1]));
+  EXPECT_EQ(Print(join),
+            "join on paid#4\n"
+            "  scan public.orders as o [id#1, paid#2]\n"
+            "  scan public.orders as p [id#3, paid#4]\n");
+  EXPECT_EQ(Verify(join), std::nullopt);
+  EXPECT_EQ(join->outputs.size(), 4U);
+  EXPECT_FALSE(join->outputs[2].props.nullable);
+
+  RelPtr cross = MakeJoin(left, right, nullptr);
+  EXPECT_TRUE(Print(cross).starts_with("cross join\n"));
+  EXPECT_EQ(Verify(cross), std::nullopt);
+  EXPECT_EQ(Print(WithInputs(join, InputsOf(*join))), Print(join));
+}
+
+TEST(Rel, UnionKnowsOnlyWhatAllInputsKnow) {
+  RelPtr left = Orders("o", 1), right = Orders("p", 3);
+  RelPtr keys = MakeProject(left, {{5, "id", Ref(left->outputs[0])}});
+  ExprPtr maybe = MakeExpr(Of(Bigint(), true), {}, Constant{"NULL::bigint", true});
+  RelPtr nulls = MakeProject(right, {{6, "x", maybe}});
+  RelPtr all = MakeUnionAll({keys, nulls}, {7});
+  EXPECT_EQ(Print(all),
+            "union all [id#7 := #5 | #6]\n"
+            "  project [id#5 := id#1]\n"
+            "    scan public.orders as o [id#1, paid#2]\n"
+            "  project [x#6 := NULL::bigint]\n"
+            "    scan public.orders as p [id#3, paid#4]\n");
+  EXPECT_EQ(Verify(all), std::nullopt);
+  EXPECT_TRUE(all->outputs[0].props.nullable);
+  EXPECT_FALSE(MakeUnionAll({keys}, {7})->outputs[0].props.nullable);
+  EXPECT_EQ(Print(WithInputs(all, InputsOf(*all))), Print(all));
+}
+
+TEST(Verify, FindsWhatIsWrongAboutJoinsAndUnions) {
+  RelPtr left = Orders("o", 1), right = Orders("p", 3);
+  EXPECT_EQ(*Verify(MakeJoin(left, Orders("o", 3), nullptr)), "alias o is used twice");
+  EXPECT_EQ(*Verify(MakeJoin(left, Orders("p", 1), nullptr)), "id 1 is defined twice");
+  EXPECT_EQ(*Verify(MakeJoin(left, right, Ref(left->outputs[0]))),
+            "predicate id#1 is bigint, not boolean");
+  auto stray = MakeExpr(Of(Boolean()), {}, ColumnRef{77, "x"});
+  EXPECT_EQ(*Verify(MakeJoin(left, right, stray)), "column x#77 is not in the input");
+  RelPtr swapped =
+      MakeProject(right, {{5, "paid", Ref(right->outputs[1])}, {6, "id", Ref(right->outputs[0])}});
+  EXPECT_EQ(*Verify(MakeUnionAll({left, swapped}, {7, 8})),
+            "column id#7 of a union is bigint and boolean");
+  EXPECT_EQ(*Verify(MakeUnionAll({left, right}, {1, 8})), "id 1 is defined twice");
+}
+
 TEST(Verify, FindsWhatIsWrong) {
   RelPtr scan = Orders();
   auto stray = MakeExpr(Of(Boolean()), {}, ColumnRef{77, "x"});
