@@ -221,4 +221,55 @@ bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view con
   return true;
 }
 
+std::optional<TypeRef> ExpressionAnalyzer::CommonColumnType(const ExprPtr& left,
+                                                            const ExprPtr& right,
+                                                            std::string_view construct,
+                                                            source::Range range) {
+  TypeRef a = TypeOf(*left), b = TypeOf(*right);
+  std::optional<TypeId> common = resolver_.CommonType({a.type, b.type});
+  if (common && *common == 0) return TypeRef{0, -1};
+  if (!common || !resolver_.CanCoerce(a.type, *common, CastContext::Implicit) ||
+      !resolver_.CanCoerce(b.type, *common, CastContext::Implicit)) {
+    context_.diagnostics.Report(Code::NoCommonType, range, construct,
+                                context_.catalog.FormatType(a.type),
+                                context_.catalog.FormatType(b.type));
+    return std::nullopt;
+  }
+  // A modifier survives only where both sides agree.
+  bool agree = a == b && a.type == *common;
+  return TypeRef{*common, agree ? a.typmod : -1};
+}
+
+// PostgreSQL's buildMergedJoinVar for inner joins: a side that needs no conversion, or the left one.
+ExprPtr ExpressionAnalyzer::MergeColumns(const ExprPtr& left, const ExprPtr& right,
+                                         source::Range range) {
+  std::optional<TypeRef> common = CommonColumnType(left, right, "JOIN/USING", range);
+  if (!common) return nullptr;
+  if (common->type == 0 || TypeOf(*left) == *common) return left;
+  if (TypeOf(*right) == *common) return right;
+  return MakeCast(left, *common, CastContext::Implicit, range);
+}
+
+bool ExpressionAnalyzer::UnifyBranches(ExprPtr& left, ExprPtr& right, std::string_view construct) {
+  std::optional<TypeRef> common = CommonColumnType(left, right, construct, right->range);
+  if (!common) return false;
+  if (common->type == 0) {
+    left = TextIfUnknown(left);
+    right = TextIfUnknown(right);
+    return true;
+  }
+  for (ExprPtr* side : {&left, &right}) {
+    if (TypeOf(**side) == *common) continue;
+    *side = MakeCast(*side, *common, CastContext::Implicit, (*side)->range);
+    if (*side == nullptr) return false;
+  }
+  ir::Properties props = Props(*common);
+  DeriveCollation(props, {left, right});
+  for (ExprPtr* side : {&left, &right}) {
+    if ((*side)->props.collation_name == props.collation_name) continue;
+    *side = WithCollation(*side, {props.collation_schema, props.collation_name}, (*side)->range);
+  }
+  return true;
+}
+
 }  // namespace tricklec::analyze

@@ -44,7 +44,7 @@ std::vector<ExprPtr> ExpressionAnalyzer::AnalyzeRowArguments(const std::vector<N
     if (node.Is("ColumnRef") && node.List("fields").back().Is("A_Star")) {
       auto columns = ExpandStar(node);
       if (!columns) return {nullptr};
-      for (const ScopeColumn& column : *columns) result.push_back(ir::Ref(column.column));
+      for (const ScopeColumn& column : *columns) result.push_back(UseOf(column, node.range()));
     } else {
       result.push_back(Analyze(node));
     }

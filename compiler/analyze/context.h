@@ -1,7 +1,7 @@
 #pragma once
 
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +29,8 @@ struct Context {
   std::shared_ptr<ir::ColumnIds> ids = std::make_shared<ir::ColumnIds>();
   std::vector<Instability> instabilities = {};
   std::vector<const catalog::Relation*> open_views = {};  ///< being inlined, outermost first
-  std::set<std::string> scan_aliases = {};                ///< unique within the definition
+  /// Aliases of scans, unique within the definition, and what the query wrote for each.
+  std::map<std::string, std::string> scan_aliases = {};
 };
 
 }  // namespace tricklec::analyze

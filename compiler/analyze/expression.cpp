@@ -27,6 +27,7 @@ std::string_view NameOf(Clause clause) {
   switch (clause) {
     case Clause::Select: return "the select list";
     case Clause::Where: return "WHERE";
+    case Clause::On: return "ON";
     case Clause::GroupBy: return "GROUP BY";
     case Clause::Having: return "HAVING";
     case Clause::OrderBy: return "ORDER BY";
@@ -286,7 +287,7 @@ ExprPtr ExpressionAnalyzer::WholeRow(const RangeItem& item, const Node& node) {
   std::vector<ExprPtr> args;
   std::string holes;
   for (const ScopeColumn& column : item.columns) {
-    args.push_back(ir::Ref(column.column));
+    args.push_back(UseOf(column, node.range()));
     holes += fmt::format("{}${}", holes.empty() ? "" : ", ", args.size());
   }
   ir::Properties props = Props({item.row_type, -1});
@@ -324,8 +325,33 @@ ExprPtr ExpressionAnalyzer::ColumnOf(const RangeItem& item, const std::string& n
     }
     return nullptr;
   }
-  ExprPtr ref = ir::Ref(found->column);
-  return ir::MakeExpr(ref->props, node.range(), *ref->As<ir::ColumnRef>());
+  return UseOf(*found, node.range());
+}
+
+const RangeItem* ExpressionAnalyzer::FindItem(const std::vector<std::string>& table,
+                                              const Node& node) {
+  // With three parts the first is the database's name, which PostgreSQL checks.
+  if (table.size() > 1) {
+    const RangeItem* item = scope_.FindItem(table[table.size() - 2], table.back());
+    if (item != nullptr) return item;
+  } else {
+    std::vector<const RangeItem*> found = scope_.FindItems(table[0]);
+    if (found.size() == 1) return found[0];
+    if (found.size() > 1) {
+      context_.diagnostics.Report(Code::RepeatedFromItem, node.range(), table[0])
+          .AddHelp("give each an alias, or write the schema before its name");
+      return nullptr;
+    }
+  }
+  auto report = context_.diagnostics.Report(Code::UnknownFromItem, node.range(),
+                                            fmt::format("{}", fmt::join(table, ".")));
+  std::vector<std::string> aliases = scope_.ItemNames();
+  if (auto near = source::ClosestMatch(table.back(), aliases)) {
+    report.AddHelp(fmt::format("did you mean `{}`?", *near));
+  } else if (aliases.size() == 1) {
+    report.AddNote(fmt::format("FROM calls it `{}`", aliases.front()));
+  }
+  return nullptr;
 }
 
 ExprPtr ExpressionAnalyzer::AnalyzeColumn(const Node& node) {
@@ -338,17 +364,6 @@ ExprPtr ExpressionAnalyzer::AnalyzeColumn(const Node& node) {
     context_.diagnostics.Report(Code::InvalidExpression, node.range(), "`*` is not a value");
     return nullptr;
   }
-  auto unknown_item = [&](std::string name) -> ExprPtr {
-    std::vector<std::string> aliases;
-    for (const RangeItem& item : scope_.items) aliases.push_back(item.alias);
-    auto report = context_.diagnostics.Report(Code::UnknownFromItem, node.range(), name);
-    if (auto near = source::ClosestMatch(name, aliases)) {
-      report.AddHelp(fmt::format("did you mean `{}`?", *near));
-    } else if (aliases.size() == 1) {
-      report.AddNote(fmt::format("FROM calls it `{}`", aliases.front()));
-    }
-    return nullptr;
-  };
   // `x.y`: a column of an item; `s.x.y`: of a table by its full name; `t.*` as a value: its row.
   size_t table_parts = star ? names.size() : names.size() - 1;
   if (table_parts == 0) {
@@ -357,11 +372,11 @@ ExprPtr ExpressionAnalyzer::AnalyzeColumn(const Node& node) {
       context_.diagnostics.Report(Code::AmbiguousColumn, node.range(), names[0]);
       return nullptr;
     }
-    if (found.size() == 1) {
-      ExprPtr ref = ir::Ref(found[0]->column);
-      return ir::MakeExpr(ref->props, node.range(), *ref->As<ir::ColumnRef>());
+    if (found.size() == 1) return UseOf(*found[0], node.range());
+    if (!scope_.FindItems(names[0]).empty()) {
+      const RangeItem* item = FindItem(names, node);
+      return item != nullptr ? WholeRow(*item, node) : nullptr;
     }
-    if (const RangeItem* item = scope_.FindItem(names[0])) return WholeRow(*item, node);
     if (scope_.items.size() == 1 && names[0].size() > 3) {
       constexpr std::array<std::string_view, 6> kSystem = {"ctid", "xmin", "xmax",
                                                            "cmin", "cmax", "tableoid"};
@@ -375,18 +390,10 @@ ExprPtr ExpressionAnalyzer::AnalyzeColumn(const Node& node) {
     }
     return nullptr;
   }
-  const RangeItem* item = nullptr;
-  if (table_parts == 1) {
-    item = scope_.FindItem(names[0]);
-  } else {
-    // With three parts the first is the database's name, which PostgreSQL checks.
-    item = scope_.FindItem(names[table_parts - 2], names[table_parts - 1]);
-  }
-  if (item == nullptr) {
-    std::vector<std::string> table(names.begin(),
-                                   names.begin() + static_cast<std::ptrdiff_t>(table_parts));
-    return unknown_item(fmt::format("{}", fmt::join(table, ".")));
-  }
+  std::vector<std::string> table(names.begin(),
+                                 names.begin() + static_cast<std::ptrdiff_t>(table_parts));
+  const RangeItem* item = FindItem(table, node);
+  if (item == nullptr) return nullptr;
   return star ? WholeRow(*item, node) : ColumnOf(*item, names.back(), node);
 }
 
@@ -396,22 +403,15 @@ std::optional<std::vector<ScopeColumn>> ExpressionAnalyzer::ExpandStar(const Nod
   if (fields.empty()) {
     std::vector<ScopeColumn> all;
     for (const RangeItem& item : scope_.items) {
+      if (!item.offers_columns) continue;
       all.insert(all.end(), item.columns.begin(), item.columns.end());
     }
     return all;
   }
-  std::string table = fields.back().Str("sval");
-  const RangeItem* item = fields.size() == 1
-                              ? scope_.FindItem(table)
-                              : scope_.FindItem(fields[fields.size() - 2].Str("sval"), table);
-  if (item != nullptr) return item->columns;
-  auto report = context_.diagnostics.Report(Code::UnknownFromItem, node.range(), table);
-  std::vector<std::string> aliases;
-  for (const RangeItem& other : scope_.items) aliases.push_back(other.alias);
-  if (auto near = source::ClosestMatch(table, aliases)) {
-    report.AddHelp(fmt::format("did you mean `{}`?", *near));
-  }
-  return std::nullopt;
+  std::vector<std::string> table;
+  for (const Node& field : fields) table.push_back(field.Str("sval"));
+  const RangeItem* item = FindItem(table, node);
+  return item != nullptr ? std::optional(item->columns) : std::nullopt;
 }
 
 ExprPtr ExpressionAnalyzer::AnalyzeLogical(const Node& node) {
@@ -488,17 +488,26 @@ ExprPtr ExpressionAnalyzer::AnalyzeCollate(const Node& node) {
                                 fmt::format("type `{}` has no collations", arg->props.type.sql));
     return nullptr;
   }
-  ir::Properties props = arg->props;
   bool is_default = collation->schema == "pg_catalog" && collation->name == "default";
-  props.collation_schema = is_default ? "" : collation->schema;
-  props.collation_name = is_default ? "" : collation->name;
+  return WithCollation(arg,
+                       is_default ? catalog::QualifiedName{}
+                                  : catalog::QualifiedName{collation->schema, collation->name},
+                       node.range());
+}
+
+ExprPtr ExpressionAnalyzer::WithCollation(const ExprPtr& arg,
+                                          const catalog::QualifiedName& collation,
+                                          source::Range range) {
+  ir::Properties props = arg->props;
+  props.collation_schema = collation.schema;
+  props.collation_name = collation.name;
   props.collation_explicit = true;
+  catalog::QualifiedName written =
+      collation.empty() ? catalog::QualifiedName{"pg_catalog", "default"} : collation;
   props.type.equality_is_identity =
-      TypeFacts(context_.catalog, TypeOf(*arg), {collation->schema, collation->name})
-          .equality_is_identity;
-  std::string text =
-      fmt::format("$1 COLLATE {}", catalog::QuoteQualified({collation->schema, collation->name}));
-  return MakeTemplate(std::move(props), node.range(), std::move(text), {arg}, false);
+      TypeFacts(context_.catalog, TypeOf(*arg), written).equality_is_identity;
+  std::string text = fmt::format("$1 COLLATE {}", catalog::QuoteQualified(written));
+  return MakeTemplate(std::move(props), range, std::move(text), {arg}, false);
 }
 
 ExprPtr ExpressionAnalyzer::AnalyzeSqlValue(const Node& node) {

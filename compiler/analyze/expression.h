@@ -12,7 +12,16 @@
 namespace tricklec::analyze {
 
 /// Where an expression stands, for what it may contain and for messages.
-enum class Clause { Select, Where, GroupBy, Having, OrderBy, AggregateArgument, AggregateFilter };
+enum class Clause {
+  Select,
+  Where,
+  On,
+  GroupBy,
+  Having,
+  OrderBy,
+  AggregateArgument,
+  AggregateFilter
+};
 
 /// "WHERE", "an aggregate's argument", …
 std::string_view NameOf(Clause clause);
@@ -41,6 +50,14 @@ class ExpressionAnalyzer {
   ir::ExprPtr AnalyzeValue(const pgparse::Node& node);
   /// Converts an untyped literal to text, leaves everything else.
   ir::ExprPtr TextIfUnknown(const ir::ExprPtr& expr);
+  /// `left = right` as USING means it, a boolean.
+  ir::ExprPtr MakeUsingEquality(const ir::ExprPtr& left, const ir::ExprPtr& right,
+                                source::Range range);
+  /// The one column that USING makes of two equal ones.
+  ir::ExprPtr MergeColumns(const ir::ExprPtr& left, const ir::ExprPtr& right, source::Range range);
+  /// The type that columns of the same place have in a set operation, and each converted to it.
+  /// An untyped literal among them gets the type of the other.
+  bool UnifyBranches(ir::ExprPtr& left, ir::ExprPtr& right, std::string_view construct);
   /// The columns that `*` or `t.*` stands for; nothing after an error.
   std::optional<std::vector<ScopeColumn>> ExpandStar(const pgparse::Node& column_ref);
   const Resolver& resolver() const { return resolver_; }
@@ -54,7 +71,12 @@ class ExpressionAnalyzer {
   ir::ExprPtr AnalyzeBooleanTest(const pgparse::Node& node);
   ir::ExprPtr AnalyzeCollate(const pgparse::Node& node);
   ir::ExprPtr AnalyzeSqlValue(const pgparse::Node& node);
+  /// `arg COLLATE collation`; empty: the default one.
+  ir::ExprPtr WithCollation(const ir::ExprPtr& arg, const catalog::QualifiedName& collation,
+                            source::Range range);
   ir::ExprPtr WholeRow(const RangeItem& item, const pgparse::Node& node);
+  /// The item that `t` or `s.t` names; nullptr after reporting.
+  const RangeItem* FindItem(const std::vector<std::string>& table, const pgparse::Node& node);
   ir::ExprPtr ColumnOf(const RangeItem& item, const std::string& name, const pgparse::Node& node);
 
   // operators.cpp
@@ -115,6 +137,10 @@ class ExpressionAnalyzer {
   /// modifier and collation. Returns false after reporting.
   bool Unify(std::vector<ir::ExprPtr>& exprs, std::string_view construct, source::Range range,
              ir::Properties& props);
+  /// The type of a column made of two (USING, set operations); {0, -1} where one is not known.
+  std::optional<catalog::TypeRef> CommonColumnType(const ir::ExprPtr& left,
+                                                   const ir::ExprPtr& right,
+                                                   std::string_view construct, source::Range range);
   ir::ExprPtr TypedLiteral(const ir::ExprPtr& literal, catalog::TypeRef target);
 
   // shared

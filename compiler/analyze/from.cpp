@@ -1,8 +1,10 @@
-// The FROM clause: tables, views (inlined from their stored query) and subqueries.
+// The FROM clause: tables, views (inlined from their stored query), queries of WITH, subqueries; joins
+// are in join.cpp.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/analyze/source_table.h"
@@ -24,32 +26,50 @@ std::string WrittenName(const Node& node) {
 
 }  // namespace
 
-RelPtr QueryAnalyzer::AnalyzeFrom(const Node& item) {
+bool QueryAnalyzer::AnalyzeFrom(const Node& select) {
+  bool failed = false;
+  for (const Node& node : select.List("from_clause")) {
+    MaybeItem item = AnalyzeFromItem(node);
+    if (!item) {
+      failed = true;
+      continue;
+    }
+    for (const RangeItem& name : item->names) failed = !CheckNames(scope_.items, name) || failed;
+    std::move(item->names.begin(), item->names.end(), std::back_inserter(scope_.items));
+    input_ = input_ == nullptr ? item->rel : ir::MakeJoin(input_, item->rel, nullptr, node.range());
+  }
+  return !failed;
+}
+
+QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeFromItem(const Node& item) {
   auto not_yet = [&](std::string_view what) {
     context_.diagnostics.Report(Code::QueryNotSupported, item.range(), what);
-    return nullptr;
+    return std::nullopt;
   };
   if (item.Is("RangeVar")) return AnalyzeRangeVar(item);
   if (item.Is("RangeSubselect")) return AnalyzeSubselect(item);
-  if (item.Is("JoinExpr")) return not_yet("a join");
+  if (item.Is("JoinExpr")) return AnalyzeJoin(item);
   if (item.Is("RangeFunction")) return not_yet("a function in FROM");
   if (item.Is("RangeTableFunc")) return not_yet("XMLTABLE");
   if (item.Is("RangeTableSample")) {
     context_.diagnostics.Report(Code::QueryNotPossible, item.range(), "TABLESAMPLE")
         .AddNote("a sample is another one at every run");
-    return nullptr;
+    return std::nullopt;
   }
   return not_yet(fmt::format("this item of FROM ({})", item.kind()));
 }
 
-RelPtr QueryAnalyzer::AnalyzeRangeVar(const Node& node) {
+QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeRangeVar(const Node& node) {
   std::string schema = node.Str("schemaname"), name = node.Str("relname");
+  if (WithQuery* query = schema.empty() ? FindWithQuery(name) : nullptr) {
+    return AnalyzeWithReference(*query, node);
+  }
   const Relation* relation = context_.catalog.FindRelation(schema, name, path_);
   if (relation == nullptr) {
     if (context_.catalog.IsSystemRelation(schema, name, path_)) {
       context_.diagnostics.Report(Code::SourceNotPossible, node.range(), "system catalog", name)
           .AddNote("system catalogs have no triggers");
-      return nullptr;
+      return std::nullopt;
     }
     auto report =
         context_.diagnostics.Report(Code::UnknownRelation, node.range(), WrittenName(node));
@@ -60,9 +80,9 @@ RelPtr QueryAnalyzer::AnalyzeRangeVar(const Node& node) {
     } else {
       report.AddHelp("give the file that creates it with --schema");
     }
-    return nullptr;
+    return std::nullopt;
   }
-  if (!CheckSource(*relation, node)) return nullptr;
+  if (!CheckSource(*relation, node)) return std::nullopt;
   return relation->kind == RelationKind::View ? AnalyzeView(*relation, node)
                                               : AnalyzeTable(*relation, node);
 }
@@ -112,14 +132,16 @@ bool QueryAnalyzer::CheckSource(const Relation& relation, const Node& node) {
 }
 
 std::string QueryAnalyzer::UniqueScanAlias(const std::string& name) {
-  std::string alias = name;
-  for (int n = 2; !context_.scan_aliases.insert(alias).second; ++n) {
-    alias = fmt::format("{}_{}", name, n);
+  auto known = context_.scan_aliases.find(name);
+  const std::string written = known == context_.scan_aliases.end() ? name : known->second;
+  std::string alias = written;
+  for (int n = 2; !context_.scan_aliases.emplace(alias, written).second; ++n) {
+    alias = fmt::format("{}_{}", written, n);
   }
   return alias;
 }
 
-RelPtr QueryAnalyzer::AnalyzeTable(const Relation& relation, const Node& node) {
+QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeTable(const Relation& relation, const Node& node) {
   for (const catalog::Column& column : relation.columns) {
     if (column.dropped || column.generated != catalog::Generated::Virtual) continue;
     context_.diagnostics
@@ -128,7 +150,7 @@ RelPtr QueryAnalyzer::AnalyzeTable(const Relation& relation, const Node& node) {
         .AddNote(
             fmt::format("`{}` is not stored, so changes are delivered without it", column.name))
         .AddHelp("make it STORED");
-    return nullptr;
+    return std::nullopt;
   }
   ir::SourceTablePtr table = MakeSourceTable(context_.catalog, relation);
   std::vector<size_t> attributes;
@@ -144,28 +166,27 @@ RelPtr QueryAnalyzer::AnalyzeTable(const Relation& relation, const Node& node) {
   item.alias = name;
   if (!alias) item.relation = {relation.schema, relation.name};
   item.row_type = relation.row_type;
-  if (!AddItem(std::move(item), scan, alias, node.range())) return nullptr;
-  plain_scan_ = scan;
-  return scan;
+  plain_scans_.push_back(scan);
+  return MakeItem(std::move(item), std::move(scan), alias, node.range());
 }
 
-RelPtr QueryAnalyzer::AnalyzeView(const Relation& relation, const Node& node) {
+QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeView(const Relation& relation, const Node& node) {
   std::string full_name = relation.schema + "." + relation.name;
   if (std::find(context_.open_views.begin(), context_.open_views.end(), &relation) !=
       context_.open_views.end()) {
     context_.diagnostics.Report(Code::ViewRecursion, node.range(), full_name);
-    return nullptr;
+    return std::nullopt;
   }
   if (!relation.view || !relation.view->query || relation.view->recursive) {
     context_.diagnostics.Report(Code::SourceNotSupported, node.range(), "recursive view",
                                 full_name);
-    return nullptr;
+    return std::nullopt;
   }
   context_.open_views.push_back(&relation);
   QueryAnalyzer inner(context_, relation.view->path);
   RelPtr rel = inner.Analyze(relation.view->query);
   context_.open_views.pop_back();
-  if (rel == nullptr) return nullptr;
+  if (rel == nullptr) return std::nullopt;
   // The view has the columns of its creation: `*` did not take in what was added later.
   std::vector<std::string> names = relation.view->column_names;
   std::vector<ir::OutputColumn> outputs = rel->outputs;
@@ -185,42 +206,46 @@ RelPtr QueryAnalyzer::AnalyzeView(const Relation& relation, const Node& node) {
   item.alias = alias ? alias.Str("aliasname") : relation.name;
   if (!alias) item.relation = {relation.schema, relation.name};
   item.row_type = relation.row_type;
-  for (const ir::OutputColumn& output : outputs) item.columns.push_back({output.name, output});
-  return AddItem(std::move(item), rel, alias, node.range()) ? rel : nullptr;
+  for (const ir::OutputColumn& output : outputs) {
+    item.columns.push_back({output.name, ir::Ref(output)});
+  }
+  return MakeItem(std::move(item), std::move(rel), alias, node.range());
 }
 
-RelPtr QueryAnalyzer::AnalyzeSubselect(const Node& node) {
+QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeSubselect(const Node& node) {
   if (node.Bool("lateral")) {
     context_.diagnostics.Report(Code::QueryNotSupported, node.range(), "LATERAL");
-    return nullptr;
+    return std::nullopt;
   }
   Node alias = node["alias"];
   TRICKLEC_CHECK(alias, "the parser takes no subquery in FROM without an alias");
-  QueryAnalyzer inner(context_, path_);
-  RelPtr rel = inner.Analyze(node["subquery"]);
-  if (rel == nullptr) return nullptr;
+  RelPtr rel = QueryAnalyzer(context_, path_, this).Analyze(node["subquery"]);
+  if (rel == nullptr) return std::nullopt;
   RangeItem item;
-  item.alias = alias ? alias.Str("aliasname") : "unnamed_subquery";
-  return AddItem(std::move(item), rel, alias, node.range()) ? rel : nullptr;
+  item.alias = alias.Str("aliasname");
+  return MakeItem(std::move(item), std::move(rel), alias, node.range());
 }
 
-bool QueryAnalyzer::AddItem(RangeItem item, const RelPtr& rel, const Node& alias,
-                            source::Range range) {
+QueryAnalyzer::MaybeItem QueryAnalyzer::MakeItem(RangeItem item, RelPtr rel, const Node& alias,
+                                                 source::Range range) {
   item.range = range;
   if (item.columns.empty()) {
-    for (const ir::OutputColumn& output : rel->outputs)
-      item.columns.push_back({output.name, output});
-  }
-  if (alias) {
-    std::vector<std::string> names = alias.Names("colnames");
-    if (names.size() > item.columns.size()) {
-      context_.diagnostics.Report(Code::TooManyColumnNames, range, names.size(),
-                                  item.columns.size());
-      return false;
+    for (const ir::OutputColumn& output : rel->outputs) {
+      item.columns.push_back({output.name, ir::Ref(output)});
     }
-    for (size_t i = 0; i < names.size(); ++i) item.columns[i].name = names[i];
   }
-  scope_.items.push_back(std::move(item));
+  if (alias && !RenameColumns(item, alias)) return std::nullopt;
+  return FromItem{std::move(rel), {std::move(item)}};
+}
+
+bool QueryAnalyzer::RenameColumns(RangeItem& item, const Node& alias) {
+  std::vector<std::string> names = alias.Names("colnames");
+  if (names.size() > item.columns.size()) {
+    context_.diagnostics.Report(Code::TooManyColumnNames, item.range, names.size(),
+                                item.columns.size());
+    return false;
+  }
+  for (size_t i = 0; i < names.size(); ++i) item.columns[i].name = names[i];
   return true;
 }
 

@@ -5,7 +5,7 @@
 // becomes   project [a + 1, s]  over  aggregate by [a] compute [s := sum(b)]  over  t.
 //
 // Every expression above the aggregate may use group keys (whole expressions, largest first) and
-// aggregates. Where the keys contain the table's primary key, its other columns are as good as
+// aggregates. Where the keys contain a table's primary key, its other columns are as good as
 // grouped (manual, "GROUP BY Clause"): they become keys too, which changes no group.
 
 #include <fmt/format.h>
@@ -21,12 +21,15 @@ using ir::RelPtr;
 using source::Code;
 
 bool QueryAnalyzer::DependsOnKey(ir::ColumnId column) const {
-  if (plain_scan_ == nullptr || plain_scan_->FindOutput(column) == nullptr) return false;
-  const auto* scan = plain_scan_->As<ir::Scan>();
+  auto found = std::find_if(plain_scans_.begin(), plain_scans_.end(),
+                            [&](const RelPtr& rel) { return rel->FindOutput(column) != nullptr; });
+  if (found == plain_scans_.end()) return false;
+  const RelPtr& rel = *found;
+  const auto* scan = rel->As<ir::Scan>();
   for (const ir::Key& key : scan->table->keys) {
     if (!key.primary) continue;
     bool covered = std::all_of(key.columns.begin(), key.columns.end(), [&](size_t attribute) {
-      ir::ColumnId id = plain_scan_->outputs[attribute].id;
+      ir::ColumnId id = rel->outputs[attribute].id;
       return std::any_of(keys_.begin(), keys_.end(), [&](const ir::ProjectColumn& group_key) {
         const auto* ref = group_key.expr->As<ir::ColumnRef>();
         return ref != nullptr && ref->id == id;

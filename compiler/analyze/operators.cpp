@@ -565,4 +565,14 @@ ExprPtr ExpressionAnalyzer::AnalyzeRowComparison(const Node& node) {
                       std::move(args), false);
 }
 
+ExprPtr ExpressionAnalyzer::MakeUsingEquality(const ExprPtr& left, const ExprPtr& right,
+                                              source::Range range) {
+  ExprPtr equal = MakeOperator({"="}, left, right, range, range);
+  if (equal == nullptr) return nullptr;
+  const ir::Type& type = equal->props.type;
+  if (!type.known || type.id == types::kBool) return equal;
+  context_.diagnostics.Report(Code::NotBoolean, range, "JOIN/USING", type.sql);
+  return nullptr;
+}
+
 }  // namespace tricklec::analyze

@@ -24,26 +24,40 @@ std::string LoneName(const Node& node) {
 
 }  // namespace
 
-RelPtr QueryAnalyzer::Analyze(const Node& select) {
+RelPtr QueryAnalyzer::Analyze(const Node& select, UntypedColumns untyped) {
   TRICKLEC_CHECK(select.Is("SelectStmt"), "a query that is no SELECT");
   bool supported = CheckSupported(select);
-  std::vector<Node> from = select.List("from_clause");
-  if (from.size() != 1 || select["larg"]) return nullptr;
-  input_ = AnalyzeFrom(from[0]);
-  if (input_ == nullptr) return nullptr;
+  bool failed = false;
+  if (Node with = select["with_clause"]) {
+    if (with.Bool("recursive")) return nullptr;
+    failed = !AnalyzeWith(with);
+  }
+  RelPtr rel;
+  if (select["larg"]) {
+    rel = AnalyzeSetOperation(select);
+  } else if (!select.List("from_clause").empty()) {
+    rel = AnalyzeSelect(select, untyped);
+  }
+  return supported && !failed ? rel : nullptr;
+}
+
+RelPtr QueryAnalyzer::AnalyzeSelect(const Node& select, UntypedColumns untyped) {
+  if (!AnalyzeFrom(select)) return nullptr;
   RelPtr rel = input_;
-  bool failed = !supported;
+  bool failed = false;
   if (Node where = select["where_clause"]) {
     ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Where);
     ExprPtr predicate = analyzer.AnalyzeBoolean(where, "WHERE");
     failed = failed || predicate == nullptr;
     if (predicate != nullptr) rel = ir::MakeFilter(rel, predicate, predicate->range);
   }
-  bool targets_found = AnalyzeTargets(select);
+  // DISTINCT compares, so it gives every column a type.
+  bool distinct = !select.List("distinct_clause").empty();
+  bool targets_found = AnalyzeTargets(select, distinct ? UntypedColumns::Text : untyped);
   failed = !targets_found || failed;
   // GROUP BY and ORDER BY may name result columns: without those, errors would follow from errors.
   if (!targets_found) return nullptr;
-  if (supported && !AnalyzeGroupBy(select)) failed = true;
+  if (!AnalyzeGroupBy(select)) failed = true;
   if (Node having = select["having_clause"]) {
     ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Having, &aggregates_);
     having_ = analyzer.AnalyzeBoolean(having, "HAVING");
@@ -62,7 +76,7 @@ RelPtr QueryAnalyzer::Analyze(const Node& select) {
     columns.push_back({context_.ids->Next(), target.name, target.expr});
   }
   rel = ir::MakeProject(std::move(rel), std::move(columns), select.range());
-  if (!select.List("distinct_clause").empty()) {
+  if (distinct) {
     for (const Target& target : targets_) {
       if (!CheckEquality(target.expr, "DISTINCT")) return nullptr;
     }
@@ -80,7 +94,7 @@ RelPtr QueryAnalyzer::Analyze(const Node& select) {
   return rel;
 }
 
-bool QueryAnalyzer::AnalyzeTargets(const Node& select) {
+bool QueryAnalyzer::AnalyzeTargets(const Node& select, UntypedColumns untyped) {
   ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Select, &aggregates_);
   bool failed = false;
   for (const Node& target : select.List("target_list")) {
@@ -92,18 +106,16 @@ bool QueryAnalyzer::AnalyzeTargets(const Node& select) {
         continue;
       }
       for (const ScopeColumn& column : *columns) {
-        ExprPtr ref = ir::Ref(column.column);
-        targets_.push_back({column.name,
-                            ir::MakeExpr(ref->props, value.range(), *ref->As<ir::ColumnRef>()),
-                            value.range()});
+        targets_.push_back({column.name, UseOf(column, value.range()), value.range()});
       }
       continue;
     }
-    ExprPtr expr = analyzer.AnalyzeValue(value);
+    ExprPtr expr = analyzer.Analyze(value);
     if (expr == nullptr) {
       failed = true;
       continue;
     }
+    if (untyped == UntypedColumns::Text) expr = analyzer.TextIfUnknown(expr);
     std::string name = target.Str("name");
     targets_.push_back({name.empty() ? OutputName(value) : name, expr, target.range()});
   }
@@ -119,13 +131,20 @@ bool QueryAnalyzer::CheckEquality(const ExprPtr& expr, std::string_view clause) 
   return false;
 }
 
+// A result column that is compared has a type, be it a literal.
+ExprPtr QueryAnalyzer::ValueOf(Target& target) {
+  ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Select);
+  target.expr = analyzer.TextIfUnknown(target.expr);
+  return target.expr;
+}
+
 // In GROUP BY a lone name is first a column of FROM, then a result column; in ORDER BY the other
 // way round. A number is the position of a result column (manual, "SELECT").
 ExprPtr QueryAnalyzer::AnalyzeGroupItem(const Node& item) {
   std::string name = LoneName(item);
   if (!name.empty() && scope_.FindColumns(name).empty()) {
-    const Target* found = nullptr;
-    for (const Target& target : targets_) {
+    Target* found = nullptr;
+    for (Target& target : targets_) {
       if (target.name != name) continue;
       if (found != nullptr && !ir::SameExpr(found->expr, target.expr)) {
         context_.diagnostics.Report(Code::AmbiguousColumn, item.range(), name);
@@ -133,7 +152,7 @@ ExprPtr QueryAnalyzer::AnalyzeGroupItem(const Node& item) {
       }
       found = &target;
     }
-    if (found != nullptr) return found->expr;
+    if (found != nullptr) return ValueOf(*found);
   }
   if (item.Is("A_Const")) {
     if (!item["ival"]) {
@@ -146,7 +165,7 @@ ExprPtr QueryAnalyzer::AnalyzeGroupItem(const Node& item) {
       context_.diagnostics.Report(Code::BadPosition, item.range(), "GROUP BY", position);
       return nullptr;
     }
-    return targets_[static_cast<size_t>(position - 1)].expr;
+    return ValueOf(targets_[static_cast<size_t>(position - 1)]);
   }
   ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::GroupBy);
   return analyzer.AnalyzeValue(item);
@@ -155,6 +174,7 @@ ExprPtr QueryAnalyzer::AnalyzeGroupItem(const Node& item) {
 bool QueryAnalyzer::AnalyzeGroupBy(const Node& select) {
   bool failed = false;
   for (const Node& item : select.List("group_clause")) {
+    if (item.Is("GroupingSet")) return false;  // reported as not supported
     // A row in GROUP BY is a list of keys.
     std::vector<Node> parts =
         item.Is("RowExpr") && item.Enum("row_format") == "COERCE_IMPLICIT_CAST"
@@ -199,19 +219,19 @@ bool QueryAnalyzer::AnalyzeOrderBy(const Node& select) {
   for (const Node& item : items) {
     Node value = item["node"];
     std::string name = LoneName(value);
-    const Target* found = nullptr;
-    for (const Target& target : targets_) {
+    Target* found = nullptr;
+    for (Target& target : targets_) {
       if (!name.empty() && target.name == name) found = &target;
     }
     if (found != nullptr) {
-      order_.push_back(found->expr);
+      order_.push_back(ValueOf(*found));
     } else if (value.Is("A_Const") && value["ival"]) {
       int64_t position = value["ival"].Int("ival");
       if (position < 1 || position > static_cast<int64_t>(targets_.size())) {
         context_.diagnostics.Report(Code::BadPosition, value.range(), "ORDER BY", position);
         failed = true;
       } else {
-        order_.push_back(targets_[static_cast<size_t>(position - 1)].expr);
+        order_.push_back(ValueOf(targets_[static_cast<size_t>(position - 1)]));
       }
     } else {
       ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::OrderBy, &aggregates_);
@@ -220,11 +240,13 @@ bool QueryAnalyzer::AnalyzeOrderBy(const Node& select) {
       if (expr != nullptr) order_.push_back(std::move(expr));
     }
   }
-  if (!failed && !select["limit_count"]) {
-    context_.diagnostics.Report(Code::OrderByNotStored, items.front().range())
-        .AddNote("the rows of a table have no order; sort when you read it");
-  }
+  if (!failed && !select["limit_count"]) ReportOrder(items.front());
   return !failed;
+}
+
+void QueryAnalyzer::ReportOrder(const Node& item) {
+  context_.diagnostics.Report(Code::OrderByNotStored, item.range())
+      .AddNote("the rows of a table have no order; sort when you read it");
 }
 
 }  // namespace tricklec::analyze

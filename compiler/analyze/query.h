@@ -13,11 +13,16 @@ namespace tricklec::analyze {
 class QueryAnalyzer {
  public:
   /// \param path in force where the query stands
-  QueryAnalyzer(Context& context, const catalog::SearchPath& path)
-      : context_(context), path_(path) {}
+  /// \param outer the query around this one, whose WITH it may use; null: none
+  QueryAnalyzer(Context& context, const catalog::SearchPath& path, QueryAnalyzer* outer = nullptr)
+      : context_(context), path_(path), outer_(outer) {}
+
+  /// What becomes of a literal that nothing gives a type: text, or the type of the other branches
+  /// of a set operation (manual, "UNION, CASE, and Related Constructs").
+  enum class UntypedColumns { Text, Keep };
 
   /// \returns the query as a tree whose outputs are its columns, or nullptr after reporting
-  ir::RelPtr Analyze(const pgparse::Node& select);
+  ir::RelPtr Analyze(const pgparse::Node& select, UntypedColumns untyped = UntypedColumns::Text);
 
  private:
   /// One result column before grouping is sorted out.
@@ -27,25 +32,70 @@ class QueryAnalyzer {
     source::Range range;
   };
 
+  /// A query of WITH.
+  struct WithQuery {
+    std::string name;
+    ir::RelPtr rel;  ///< null after an error, which was reported
+    std::vector<std::string> column_names;
+    std::vector<Instability> instabilities;  ///< that count where it is used
+    bool used = false;
+  };
+
+  /// An item of FROM: its rows, and the names it brings; the last of them is the item itself.
+  struct FromItem {
+    ir::RelPtr rel;
+    std::vector<RangeItem> names;
+  };
+  using MaybeItem = std::optional<FromItem>;
+
   // supported.cpp: everything a SelectStmt may have, and what of it is not for us (yet).
   bool CheckSupported(const pgparse::Node& select);
 
   // from.cpp
-  ir::RelPtr AnalyzeFrom(const pgparse::Node& item);
-  ir::RelPtr AnalyzeRangeVar(const pgparse::Node& node);
-  ir::RelPtr AnalyzeTable(const catalog::Relation& relation, const pgparse::Node& node);
-  ir::RelPtr AnalyzeView(const catalog::Relation& relation, const pgparse::Node& node);
-  ir::RelPtr AnalyzeSubselect(const pgparse::Node& node);
+  /// The items of FROM, crossed, and the names they bring into scope.
+  bool AnalyzeFrom(const pgparse::Node& select);
+  MaybeItem AnalyzeFromItem(const pgparse::Node& item);
+  MaybeItem AnalyzeRangeVar(const pgparse::Node& node);
+  MaybeItem AnalyzeTable(const catalog::Relation& relation, const pgparse::Node& node);
+  MaybeItem AnalyzeView(const catalog::Relation& relation, const pgparse::Node& node);
+  MaybeItem AnalyzeSubselect(const pgparse::Node& node);
   bool CheckSource(const catalog::Relation& relation, const pgparse::Node& node);
-  bool AddItem(RangeItem item, const ir::RelPtr& rel, const pgparse::Node& alias,
-               source::Range range);
+  MaybeItem MakeItem(RangeItem item, ir::RelPtr rel, const pgparse::Node& alias,
+                     source::Range range);
+  bool RenameColumns(RangeItem& item, const pgparse::Node& alias);
   std::string UniqueScanAlias(const std::string& name);
 
+  // join.cpp
+  MaybeItem AnalyzeJoin(const pgparse::Node& node);
+  /// USING and NATURAL: conditions on equal columns, which the join then has once.
+  struct MergedColumns {
+    std::vector<ScopeColumn> columns;
+    std::vector<ir::ExprPtr> equalities;
+    std::vector<const ScopeColumn*> replaced;
+  };
+  std::optional<MergedColumns> MergeColumns(const pgparse::Node& node, const RangeItem& left,
+                                            const RangeItem& right);
+  /// \param added an item more; reports a name that is there already
+  bool CheckNames(const std::vector<RangeItem>& names, const RangeItem& added);
+
+  // with.cpp
+  bool AnalyzeWith(const pgparse::Node& with);
+  WithQuery* FindWithQuery(const std::string& name);
+  MaybeItem AnalyzeWithReference(WithQuery& query, const pgparse::Node& node);
+
+  // set_operation.cpp
+  ir::RelPtr AnalyzeSetOperation(const pgparse::Node& select);
+  /// Says that ORDER BY does not matter.
+  void ReportOrder(const pgparse::Node& item);
+  bool CheckSetOrder(const pgparse::Node& select, const ir::Rel& rel);
+
   // query.cpp
-  bool AnalyzeTargets(const pgparse::Node& select);
+  ir::RelPtr AnalyzeSelect(const pgparse::Node& select, UntypedColumns untyped);
+  bool AnalyzeTargets(const pgparse::Node& select, UntypedColumns untyped);
   bool AnalyzeGroupBy(const pgparse::Node& select);
   bool AnalyzeOrderBy(const pgparse::Node& select);
   ir::ExprPtr AnalyzeGroupItem(const pgparse::Node& item);
+  ir::ExprPtr ValueOf(Target& target);
   bool CheckEquality(const ir::ExprPtr& expr, std::string_view clause);
 
   // grouping.cpp
@@ -57,10 +107,12 @@ class QueryAnalyzer {
 
   Context& context_;
   const catalog::SearchPath& path_;
+  QueryAnalyzer* outer_;
+  std::vector<WithQuery> with_;
   Scope scope_;
   ir::RelPtr input_;
-  /// The scan, when FROM is a plain table: its primary key makes all columns groupable.
-  ir::RelPtr plain_scan_;
+  /// The tables of FROM and its joins: their primary keys make all their columns groupable.
+  std::vector<ir::RelPtr> plain_scans_;
   std::vector<Target> targets_;
   std::vector<ir::AggregateColumn> aggregates_;
   std::vector<ir::ProjectColumn> keys_;

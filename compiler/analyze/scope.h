@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,15 @@ namespace tricklec::analyze {
 /// A column that names in an expression can mean.
 struct ScopeColumn {
   std::string name;
-  ir::OutputColumn column;
+  ir::ExprPtr expr;  ///< a reference, or what USING makes of two columns
 };
+
+/// The column where a query names it.
+inline ir::ExprPtr UseOf(const ScopeColumn& column, source::Range range) {
+  ir::Expr use = *column.expr;
+  use.range = range;
+  return std::make_shared<const ir::Expr>(std::move(use));
+}
 
 /// An item of FROM: what it is called and what it has.
 struct RangeItem {
@@ -20,6 +28,10 @@ struct RangeItem {
   std::vector<ScopeColumn> columns;
   catalog::TypeId row_type = 0;  ///< of `alias` as a value; 0: an anonymous row
   source::Range range;
+  bool has_alias = true;  ///< false: a join without one
+  /// Whether its columns can be named without it. Within a join they are columns of the join, which
+  /// stands beside its items and merges those that USING names.
+  bool offers_columns = true;
 };
 
 /// The names of one query level.
@@ -30,17 +42,20 @@ struct Scope {
   std::vector<const ScopeColumn*> FindColumns(std::string_view name) const {
     std::vector<const ScopeColumn*> found;
     for (const RangeItem& item : items) {
+      if (!item.offers_columns) continue;
       for (const ScopeColumn& column : item.columns) {
         if (column.name == name) found.push_back(&column);
       }
     }
     return found;
   }
-  const RangeItem* FindItem(std::string_view alias) const {
+  /// All items of that name: several only for tables of several schemas.
+  std::vector<const RangeItem*> FindItems(std::string_view alias) const {
+    std::vector<const RangeItem*> found;
     for (const RangeItem& item : items) {
-      if (item.alias == alias) return &item;
+      if (item.has_alias && item.alias == alias) found.push_back(&item);
     }
-    return nullptr;
+    return found;
   }
   const RangeItem* FindItem(std::string_view schema, std::string_view table) const {
     for (const RangeItem& item : items) {
@@ -51,7 +66,15 @@ struct Scope {
   std::vector<std::string> ColumnNames() const {
     std::vector<std::string> names;
     for (const RangeItem& item : items) {
+      if (!item.offers_columns) continue;
       for (const ScopeColumn& column : item.columns) names.push_back(column.name);
+    }
+    return names;
+  }
+  std::vector<std::string> ItemNames() const {
+    std::vector<std::string> names;
+    for (const RangeItem& item : items) {
+      if (item.has_alias) names.push_back(item.alias);
     }
     return names;
   }

@@ -36,12 +36,6 @@ constexpr std::array<std::string_view, 20> kKnownFields = {"distinct_clause",
                                                            "larg",
                                                            "rarg"};
 
-std::string_view SetOperationName(std::string_view op) {
-  if (op == "SETOP_UNION") return "UNION";
-  if (op == "SETOP_INTERSECT") return "INTERSECT";
-  return "EXCEPT";
-}
-
 std::string_view LockingName(std::string_view strength) {
   if (strength == "LCS_FORUPDATE") return "FOR UPDATE";
   if (strength == "LCS_FORNOKEYUPDATE") return "FOR NO KEY UPDATE";
@@ -72,14 +66,15 @@ bool QueryAnalyzer::CheckSupported(const Node& select) {
     never(LockingName(locking.Enum("strength")), select.range())
         .AddNote("row locks have no meaning for a stored result");
   }
-  if (Node with = select["with_clause"]) {
-    not_yet(with.Bool("recursive") ? "WITH RECURSIVE" : "WITH", with.token())
-        .AddHelp("write the query of a WITH item in FROM, or make it a view");
+  if (Node with = select["with_clause"]; with && with.Bool("recursive")) {
+    not_yet("WITH RECURSIVE", with.token());
   }
-  if (select.Enum("op") != "SETOP_NONE" && select["larg"]) {
-    not_yet(SetOperationName(select.Enum("op")), select["rarg"].range());
-    return false;
+  if (Node limit = select["limit_count"]) {
+    bool ties = select.Enum("limit_option") == "LIMIT_OPTION_WITH_TIES";
+    not_yet(ties ? "FETCH FIRST … WITH TIES" : "LIMIT", limit.range());
   }
+  if (Node offset = select["limit_offset"]) not_yet("OFFSET", offset.range());
+  if (select["larg"]) return supported;
   if (!select.List("values_lists").empty()) {
     not_yet("VALUES", select.range());
     return false;
@@ -89,11 +84,6 @@ bool QueryAnalyzer::CheckSupported(const Node& select) {
     not_yet("DISTINCT ON", distinct.front().range());
   }
   for (const Node& window : select.List("window_clause")) not_yet("WINDOW", window.range());
-  if (Node limit = select["limit_count"]) {
-    bool ties = select.Enum("limit_option") == "LIMIT_OPTION_WITH_TIES";
-    not_yet(ties ? "FETCH FIRST … WITH TIES" : "LIMIT", limit.range());
-  }
-  if (Node offset = select["limit_offset"]) not_yet("OFFSET", offset.range());
   for (const Node& item : select.List("group_clause")) {
     if (!item.Is("GroupingSet")) continue;
     std::string_view kind = item.Enum("kind");
@@ -104,15 +94,13 @@ bool QueryAnalyzer::CheckSupported(const Node& select) {
             item.range());
   }
   std::vector<Node> from = select.List("from_clause");
-  if (from.empty()) {
+  if (from.empty() && (outer_ != nullptr || !context_.open_views.empty())) {
+    not_yet("SELECT without FROM", select.range());
+  } else if (from.empty()) {
+    supported = false;
     context_.diagnostics.Report(Code::NoSource, select.range())
         .AddNote("a stream table follows the changes of its sources")
         .AddHelp("make a plain table with CREATE TABLE AS");
-    return false;
-  }
-  if (from.size() > 1) {
-    not_yet("a query over several sources", from[1].range());
-    return false;
   }
   return supported;
 }

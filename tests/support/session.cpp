@@ -107,6 +107,15 @@ std::vector<Row> Session::Rows(std::string_view query) {
   return rows;
 }
 
+std::vector<std::string> Session::ColumnNames(std::string_view query) {
+  pqxx::result result = connection_->Execute(query);
+  std::vector<std::string> names;
+  for (pqxx::row::size_type i = 0; i < result.columns(); ++i) {
+    names.emplace_back(result.column_name(i));
+  }
+  return names;
+}
+
 Value Session::Single(std::string_view query) {
   std::vector<Row> rows = Rows(query);
   if (rows.size() != 1 || rows[0].size() != 1) {

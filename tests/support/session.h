@@ -45,6 +45,9 @@ class Session {
   /// The rows of the script's last statement. Throws SqlError.
   std::vector<Row> Rows(std::string_view query);
 
+  /// The names of the columns of the script's last statement, a query. Throws SqlError.
+  std::vector<std::string> ColumnNames(std::string_view query);
+
   /// The single value of a query of one row and one column; anything else throws
   /// std::runtime_error.
   Value Single(std::string_view query);

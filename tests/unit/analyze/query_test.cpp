@@ -81,10 +81,14 @@ TEST_F(Queries, SourceTablesCarryReliableKeysOnly) {
 }
 
 TEST_F(Queries, WhatIsNotSupportedIsSaid) {
-  EXPECT_EQ(Tree("SELECT t.k FROM t, s.same"),
-            "ST3002 a query over several sources is not supported yet [s.same]\n");
-  EXPECT_EQ(Tree("SELECT k FROM t JOIN s.same ON true"),
-            "ST3002 a join is not supported yet [t JOIN s.same ON true]\n");
+  EXPECT_EQ(Tree("SELECT k FROM t LEFT JOIN s.same ON true"),
+            "ST3002 LEFT JOIN is not supported yet [t LEFT JOIN s.same ON true]\n");
+  EXPECT_EQ(Tree("SELECT k FROM t, LATERAL (SELECT t.id) x"),
+            "ST3002 LATERAL is not supported yet [t.id]\n");
+  EXPECT_EQ(Tree("WITH RECURSIVE q AS (SELECT id FROM q) SELECT id FROM q").substr(0, 43),
+            "ST3002 WITH RECURSIVE is not supported yet ");
+  EXPECT_EQ(Tree("SELECT k FROM t UNION ALL SELECT 'x'"),
+            "ST3002 SELECT without FROM is not supported yet ['x']\n");
   EXPECT_EQ(Tree("SELECT k FROM t UNION SELECT k FROM t").substr(0, 36),
             "ST3002 UNION is not supported yet [k");
   EXPECT_EQ(Tree("VALUES (1)").substr(0, 31), "ST3002 VALUES is not supported ");

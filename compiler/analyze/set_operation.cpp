@@ -1,0 +1,122 @@
+// UNION ALL: the rows of both branches, each column converted to the common type of its place.
+//
+//   SELECT a FROM t UNION ALL SELECT 'x' FROM u
+//
+// Types are agreed on in pairs, as the operators nest; a literal without a type takes that of the
+// other branch. Names are those of the first branch (manual, "UNION, CASE, and Related Constructs").
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tricklec/analyze/query.h"
+
+namespace tricklec::analyze {
+
+using ir::ExprPtr;
+using ir::RelPtr;
+using pgparse::Node;
+using source::Code;
+
+namespace {
+
+std::string SetOperationName(const Node& select) {
+  std::string_view op = select.Enum("op");
+  std::string name = op == "SETOP_UNION"       ? "UNION"
+                     : op == "SETOP_INTERSECT" ? "INTERSECT"
+                                               : "EXCEPT";
+  return select.Bool("all") ? name + " ALL" : name;
+}
+
+// A branch's column to be converted: what computes it, where that matters, with its place.
+ExprPtr ColumnOfBranch(const ir::Rel& branch, size_t i) {
+  const ir::OutputColumn& output = branch.outputs[i];
+  const auto* project = branch.As<ir::Project>();
+  if (project == nullptr) {
+    ir::Expr ref = *ir::Ref(output);
+    ref.range = branch.range;
+    return std::make_shared<const ir::Expr>(std::move(ref));
+  }
+  const ExprPtr& expr = project->columns[i].expr;
+  if (IsUnknown(expr)) return expr;
+  ir::Expr ref = *ir::Ref(output);
+  ref.range = expr->range;
+  ref.props.collation_explicit = expr->props.collation_explicit;
+  return std::make_shared<const ir::Expr>(std::move(ref));
+}
+
+RelPtr WithColumns(const RelPtr& branch, const std::vector<ExprPtr>& exprs, ir::ColumnIds& ids) {
+  bool same = true;
+  std::vector<ir::ProjectColumn> columns;
+  for (size_t i = 0; i < exprs.size(); ++i) {
+    const auto* ref = exprs[i]->As<ir::ColumnRef>();
+    same &= ref != nullptr && ref->id == branch->outputs[i].id;
+    columns.push_back({ids.Next(), branch->outputs[i].name, exprs[i]});
+  }
+  return same ? branch : ir::MakeProject(branch, std::move(columns), branch->range);
+}
+
+}  // namespace
+
+RelPtr QueryAnalyzer::AnalyzeSetOperation(const Node& select) {
+  if (select.Enum("op") != "SETOP_UNION" || !select.Bool("all")) {
+    context_.diagnostics.Report(Code::QueryNotSupported, select["rarg"].range(),
+                                SetOperationName(select));
+    return nullptr;
+  }
+  RelPtr left = QueryAnalyzer(context_, path_, this).Analyze(select["larg"], UntypedColumns::Keep);
+  RelPtr right = QueryAnalyzer(context_, path_, this).Analyze(select["rarg"], UntypedColumns::Keep);
+  if (left == nullptr || right == nullptr) return nullptr;
+  if (left->outputs.size() != right->outputs.size()) {
+    context_.diagnostics.Report(Code::BranchesDiffer, select["rarg"].range(),
+                                SetOperationName(select), left->outputs.size(),
+                                right->outputs.size());
+    return nullptr;
+  }
+  ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Select);
+  std::vector<ExprPtr> left_columns, right_columns;
+  std::vector<ir::ColumnId> ids;
+  bool failed = false;
+  for (size_t i = 0; i < left->outputs.size(); ++i) {
+    ExprPtr a = ColumnOfBranch(*left, i), b = ColumnOfBranch(*right, i);
+    if (!analyzer.UnifyBranches(a, b, SetOperationName(select))) failed = true;
+    left_columns.push_back(std::move(a));
+    right_columns.push_back(std::move(b));
+  }
+  if (failed) return nullptr;
+  left = WithColumns(left, left_columns, *context_.ids);
+  right = WithColumns(right, right_columns, *context_.ids);
+  for (size_t i = 0; i < left->outputs.size(); ++i) ids.push_back(context_.ids->Next());
+  RelPtr rel = ir::MakeUnionAll({left, right}, ids, select.range());
+  return CheckSetOrder(select, *rel) ? rel : nullptr;
+}
+
+bool QueryAnalyzer::CheckSetOrder(const Node& select, const ir::Rel& rel) {
+  std::vector<Node> items = select.List("sort_clause");
+  for (const Node& item : items) {
+    Node value = item["node"];
+    std::vector<Node> fields = value.Is("ColumnRef") ? value.List("fields") : std::vector<Node>{};
+    if (fields.size() == 1 && fields[0].Is("String")) {
+      std::string name = fields[0].Str("sval");
+      bool found = std::any_of(rel.outputs.begin(), rel.outputs.end(),
+                               [&](const ir::OutputColumn& output) { return output.name == name; });
+      if (found) continue;
+      context_.diagnostics.Report(Code::UnknownColumn, value.range(), name)
+          .AddNote("ORDER BY of a set operation can only name columns of its first branch");
+      return false;
+    }
+    if (value.Is("A_Const") && value["ival"]) {
+      int64_t position = value["ival"].Int("ival");
+      if (position >= 1 && position <= static_cast<int64_t>(rel.outputs.size())) continue;
+      context_.diagnostics.Report(Code::BadPosition, value.range(), "ORDER BY", position);
+      return false;
+    }
+    context_.diagnostics.Report(Code::InvalidExpression, value.range(),
+                                "ORDER BY of a set operation can only name result columns");
+    return false;
+  }
+  if (!items.empty()) ReportOrder(items.front());
+  return true;
+}
+
+}  // namespace tricklec::analyze
