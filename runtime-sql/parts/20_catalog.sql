@@ -34,6 +34,8 @@ INSERT INTO pgtrickle.pgt_settings (key, value, description) VALUES
   ('default_schedule', '1m', 'refresh interval of calculated stream tables that nothing else reads'),
   ('max_consecutive_errors', '3', 'failed refreshes in a row after which a stream table is suspended'),
   ('history_retention', '30d', 'age at which rows of the refresh history are removed'),
+  ('full_threshold', '0.1', 'share of changed rows of a source from which a refresh recomputes, where the stream table has none of its own; 1 is never'),
+  ('full_threshold_rows', '1000', 'changed rows of a source up to which the setting full_threshold is not looked at'),
   ('buffer_warning_rows', '1000000', 'rows in a change buffer from which health_check warns');
 
 CREATE TABLE pgtrickle.pgt_stream_tables (
@@ -133,18 +135,19 @@ COMMENT ON TABLE pgtrickle.pgt_refresh_history IS 'refreshes of stream tables; a
 
 CREATE TABLE pgtrickle.pgt_change_tracking (
   source_relid regclass PRIMARY KEY,
+  source_name text NOT NULL,
   buffer name NOT NULL UNIQUE,
   columns text[] NOT NULL,
-  capture text NOT NULL CHECK (capture IN ('STATEMENT', 'ROW')),
-  tracked_by bigint[] NOT NULL
+  capture text NOT NULL DEFAULT 'STATEMENT' CHECK (capture IN ('STATEMENT', 'ROW')),
+  tracked_by bigint[] NOT NULL DEFAULT '{}'
 );
-COMMENT ON TABLE pgtrickle.pgt_change_tracking IS 'change buffers and the stream tables that read them';
+COMMENT ON TABLE pgtrickle.pgt_change_tracking IS 'change buffers and the stream tables that read them; generated names are made of source_name';
 
 CREATE TABLE pgtrickle.pgt_objects (
   pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
   kind text NOT NULL CHECK (kind IN ('table', 'view', 'function', 'index')),
   identity text NOT NULL,
-  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'verify', 'refresh', 'part')),
+  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'part')),
   content_hash text NOT NULL,
   PRIMARY KEY (pgt_id, kind, identity)
 );
@@ -169,3 +172,25 @@ CREATE TABLE pgtrickle_state.version (
   xid xid8 NOT NULL
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE pgtrickle_state.version IS 'one row per stream table: visibility guard and lock';
+
+-- One sequence for all buffers, so that one number says what a transaction had written by when.
+CREATE SEQUENCE pgtrickle_state.change CACHE 1;
+COMMENT ON SEQUENCE pgtrickle_state.change IS 'numbers of captured changes';
+-- From now on last_value is a number that was given.
+SELECT pg_catalog.nextval('pgtrickle_state.change');
+
+CREATE TABLE pgtrickle_changes.truncations (
+  change_id bigint NOT NULL DEFAULT pg_catalog.nextval('pgtrickle_state.change'),
+  xid xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(),
+  source_relid regclass NOT NULL
+);
+CREATE INDEX ON pgtrickle_changes.truncations (source_relid, xid);
+COMMENT ON TABLE pgtrickle_changes.truncations IS 'a row for each TRUNCATE of a captured source';
+
+CREATE TYPE pgtrickle.refresh_counts AS (
+  rows_inserted bigint,
+  rows_updated bigint,
+  rows_deleted bigint,
+  delta_rows bigint
+);
+COMMENT ON TYPE pgtrickle.refresh_counts IS 'what a refresh changed, and how many changes of sources it read';

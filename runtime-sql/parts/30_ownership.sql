@@ -90,6 +90,73 @@ END
 $body$;
 COMMENT ON FUNCTION pgtrickle.check_version_row() IS 'trigger: version rows are made and removed by the owner of the stream table only';
 
+CREATE FUNCTION pgtrickle.source_owner(source regclass) RETURNS oid
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- The buffer belongs to the same role, and is still there after the source was dropped.
+  SELECT coalesce(
+    (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = source),
+    (SELECT c.relowner FROM pgtrickle.pgt_change_tracking k
+     JOIN pg_catalog.pg_namespace n ON n.nspname = 'pgtrickle_changes'
+     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = k.buffer
+     WHERE k.source_relid = source));
+END;
+COMMENT ON FUNCTION pgtrickle.source_owner(regclass) IS 'the role that owns a source, or its buffer where the source is gone';
+
+CREATE FUNCTION pgtrickle.has_source_rights(source regclass) RETURNS boolean
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT coalesce(pg_catalog.pg_has_role(pgtrickle.source_owner(source), 'USAGE'), false);
+END;
+COMMENT ON FUNCTION pgtrickle.has_source_rights(regclass) IS 'whether the current role has the rights of a source''s owner';
+
+CREATE FUNCTION pgtrickle.check_tracking_row() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    -- Nobody's word: whoever writes the row, it lists the stream tables that are registered.
+    NEW.tracked_by := ARRAY(SELECT d.pgt_id FROM pgtrickle.pgt_dependencies d
+                            JOIN pgtrickle.pgt_stream_tables s USING (pgt_id)
+                            WHERE d.source_relid = NEW.source_relid AND s.refresh_mode = 'DIFFERENTIAL'
+                            ORDER BY d.pgt_id);
+  END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.source_relid, NEW.source_name, NEW.buffer, NEW.columns, NEW.capture)
+                          IS NOT DISTINCT FROM (OLD.source_relid, OLD.source_name, OLD.buffer, OLD.columns, OLD.capture)
+     OR pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP <> 'INSERT' AND NOT pgtrickle.has_source_rights(OLD.source_relid)
+     OR TG_OP <> 'DELETE' AND NOT pgtrickle.has_source_rights(NEW.source_relid) THEN
+    RAISE insufficient_privilege USING
+      MESSAGE = format('role "%s" may not change how %s is captured', current_user,
+                       CASE WHEN TG_OP = 'INSERT' THEN NEW.source_relid ELSE OLD.source_relid END),
+      HINT = 'Only the owner of a source, or a member of that role, may do so.';
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.check_tracking_row() IS 'trigger: the capture of a source is changed by its owner only';
+
+CREATE FUNCTION pgtrickle.check_truncation_row() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+     OR pgtrickle.has_source_rights(CASE WHEN TG_OP = 'DELETE' THEN OLD.source_relid ELSE NEW.source_relid END) THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  RAISE insufficient_privilege USING
+    MESSAGE = format('role "%s" may not say what was truncated of a source it does not own', current_user);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.check_truncation_row() IS 'trigger: a TRUNCATE is recorded and forgotten with the rights of the source''s owner only';
+
+CREATE TRIGGER check_row BEFORE INSERT OR UPDATE OR DELETE ON pgtrickle.pgt_change_tracking
+  FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_tracking_row();
+CREATE TRIGGER check_row BEFORE INSERT OR DELETE ON pgtrickle_changes.truncations
+  FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_truncation_row();
+
 DO $triggers$
 DECLARE
   _table text;

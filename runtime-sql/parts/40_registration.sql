@@ -1,5 +1,21 @@
 -- Registration: what the script of a stream table calls
 
+CREATE FUNCTION pgtrickle.name_hash(name text) RETURNS text
+  LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+-- FNV-1a with 32 bits, over the name in UTF-8: the compiler has to find the same names without a server.
+DECLARE
+  _bytes bytea := convert_to(name, 'UTF8');
+  _hash bigint := 2166136261;
+BEGIN
+  FOR _k IN 0 .. octet_length(_bytes) - 1 LOOP
+    _hash := ((_hash # get_byte(_bytes, _k)) * 16777619) & 4294967295;
+  END LOOP;
+  RETURN lpad(to_hex(_hash), 8, '0');
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.name_hash(text) IS 'eight digits that stand for what was cut off a name';
+
 CREATE FUNCTION pgtrickle.generated_name(stream_table text, suffix text) RETURNS name
   LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -14,7 +30,7 @@ BEGIN
   WHILE octet_length(_short) > 63 - 9 LOOP
     _short := left(_short, -1);
   END LOOP;
-  RETURN (_short || '~' || left(md5(_full), 8))::name;
+  RETURN (_short || '~' || pgtrickle.name_hash(_full))::name;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.generated_name(text, text) IS 'the name of a generated object, cut to 63 bytes with a hash';
@@ -49,8 +65,8 @@ END
 $body$;
 COMMENT ON FUNCTION pgtrickle.require_owner(bigint) IS 'an error unless the current role has the rights of the stream table''s owner';
 
-CREATE FUNCTION pgtrickle.require_generated_function(pgt_id bigint, function regprocedure, result regtype)
-  RETURNS void
+CREATE FUNCTION pgtrickle.require_generated_function(pgt_id bigint, function regprocedure, result regtype,
+    arguments regtype[] DEFAULT '{}') RETURNS void
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
@@ -61,18 +77,20 @@ BEGIN
   IF _function.oid IS NULL OR _function.proowner <> pgtrickle.stream_table_owner(require_generated_function.pgt_id)
      OR NOT _function.prosecdef
      OR _function.pronamespace <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'pgtrickle_impl')
-     OR _function.pronargs <> 0 OR _function.prokind <> 'f'
+     OR _function.proargtypes::text <> array_to_string(arguments::oid[], ' ') OR _function.prokind <> 'f'
      OR result IS NOT NULL AND _function.prorettype <> result THEN
     RAISE invalid_object_definition USING
-      MESSAGE = format('%s is not a function of stream table %s', function,
+      MESSAGE = format('%s is not a function of stream table %s', coalesce(function::text, 'NULL'),
         (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = require_generated_function.pgt_id)),
-      DETAIL = format('A generated function stands in schema pgtrickle_impl, belongs to the stream table''s owner, is SECURITY DEFINER, takes no arguments%s.',
+      DETAIL = format('A generated function stands in schema pgtrickle_impl, belongs to the stream table''s owner, is SECURITY DEFINER, takes %s%s.',
+        CASE WHEN cardinality(arguments) = 0 THEN 'no arguments'
+             ELSE 'arguments of types ' || array_to_string(arguments, ', ') END,
         ' and returns ' || result::text),
       HINT = 'Compile and apply the definition of the stream table again.';
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.require_generated_function(bigint, regprocedure, regtype) IS 'an error unless the function is safe to call on behalf of a stream table';
+COMMENT ON FUNCTION pgtrickle.require_generated_function(bigint, regprocedure, regtype, regtype[]) IS 'an error unless the function is safe to call on behalf of a stream table';
 
 CREATE FUNCTION pgtrickle.content_hash(kind text, object oid) RETURNS text
   LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -118,7 +136,8 @@ BEGIN
     VALUES (record_object.pgt_id, record_object.kind,
             CASE WHEN record_object.kind = 'function' THEN _object::regprocedure::text ELSE _object::regclass::text END,
             record_object.role, pgtrickle.content_hash(record_object.kind, _object))
-    ON CONFLICT ON CONSTRAINT pgt_objects_pkey DO UPDATE SET content_hash = excluded.content_hash;
+    ON CONFLICT ON CONSTRAINT pgt_objects_pkey DO UPDATE SET content_hash = excluded.content_hash,
+      role = CASE WHEN excluded.role = 'part' THEN o.role ELSE excluded.role END;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.record_object(bigint, text, text, text) IS 'records an object with its content hash and its part in a stream table';
@@ -148,14 +167,14 @@ BEGIN
     INTO _stream_table, _refresh, _verify
     FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = create_owner_functions.pgt_id;
 
-  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER '
+  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(keep_failure boolean) RETURNS text LANGUAGE sql VOLATILE SECURITY DEFINER '
                  'SET search_path = pg_catalog, pg_temp BEGIN ATOMIC '
-                 'SELECT pgtrickle.refresh_as_owner(%s::bigint); END', _refresh, create_owner_functions.pgt_id);
-  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I() FROM PUBLIC', _refresh);
-  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I() IS %L', _refresh,
+                 'SELECT pgtrickle.refresh_as_owner(%s::bigint, keep_failure); END', _refresh, create_owner_functions.pgt_id);
+  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(boolean) FROM PUBLIC', _refresh);
+  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(boolean) IS %L', _refresh,
     format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', _stream_table));
   PERFORM pgtrickle.record_object(create_owner_functions.pgt_id, 'function',
-                                  format('pgtrickle_impl.%I()', _refresh), 'refresh');
+                                  format('pgtrickle_impl.%I(boolean)', _refresh), 'refresh');
 
   EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I() RETURNS TABLE (side text, "row" jsonb, copies bigint) '
                  'LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp BEGIN ATOMIC '
@@ -289,16 +308,17 @@ COMMENT ON FUNCTION pgtrickle.relation_tree(regclass) IS 'a relation with all it
 CREATE FUNCTION pgtrickle.schema_fingerprint(relation regclass, columns_used text[]) RETURNS text
   LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
+  -- Two parts: what generated text depends on, and the tree, which only content and triggers depend on.
   SELECT md5(relation::text || E'\n'
     || coalesce((SELECT string_agg(format('%s %s %s', quote_ident(u.name), format_type(a.atttypid, a.atttypmod),
                    a.attcollation::regcollation), E'\n' ORDER BY u.name COLLATE "C")
                  FROM (SELECT DISTINCT x FROM unnest(columns_used) x) u(name)
                  LEFT JOIN pg_attribute a
-                   ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped), '')
-    || E'\n' || (SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C")
-                 FROM pgtrickle.relation_tree(relation) t));
+                   ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped), ''))
+    || ' ' || md5((SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C")
+                   FROM pgtrickle.relation_tree(relation) t));
 END;
-COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hash of a source''s name, used columns and partitions';
+COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hashes of a source''s name and used columns, and of its partitions';
 
 CREATE FUNCTION pgtrickle.register_dependency(stream_table regclass, source regclass, columns_used text[])
   RETURNS void
@@ -328,6 +348,10 @@ BEGIN
   INSERT INTO pgtrickle.pgt_dependencies (pgt_id, source_relid, source_type, columns_used, schema_fingerprint)
     VALUES (_pgt_id, source, _type, register_dependency.columns_used,
             pgtrickle.schema_fingerprint(source, register_dependency.columns_used));
+  IF _type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
+     AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = _pgt_id AND s.refresh_mode = 'DIFFERENTIAL') THEN
+    PERFORM pgtrickle.read_capture(_pgt_id, source, register_dependency.columns_used);
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.register_dependency(regclass, regclass, text[]) IS 'records a relation that a stream table reads, and which of its columns';
@@ -394,3 +418,32 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.register_object(regclass, text, text) IS 'records a generated table, view, function or index; the first view is the definition';
+
+CREATE FUNCTION pgtrickle.attach_refresh(stream_table regclass, differential regprocedure, full_refresh regprocedure)
+  RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _stream_table pgtrickle.pgt_stream_tables;
+BEGIN
+  SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s
+    WHERE s.pgt_id = pgtrickle.stream_table_id(stream_table);
+  PERFORM pgtrickle.require_owner(_stream_table.pgt_id);
+  IF _stream_table.refresh_mode = 'IMMEDIATE' OR (_stream_table.refresh_mode = 'FULL') <> (differential IS NULL) THEN
+    RAISE object_not_in_prerequisite_state USING
+      MESSAGE = format('stream table %s is %s', stream_table, _stream_table.refresh_mode),
+      DETAIL = CASE _stream_table.refresh_mode
+        WHEN 'IMMEDIATE' THEN 'IMMEDIATE stream tables are not refreshed.'
+        WHEN 'FULL' THEN 'FULL stream tables have no differential refresh.'
+        ELSE 'DIFFERENTIAL stream tables need a differential refresh.' END;
+  END IF;
+  IF differential IS NOT NULL THEN
+    PERFORM pgtrickle.require_generated_function(_stream_table.pgt_id, differential, 'pgtrickle.refresh_counts', '{bigint}');
+    PERFORM pgtrickle.record_object(_stream_table.pgt_id, 'function', differential::text, 'differential');
+  END IF;
+  PERFORM pgtrickle.require_generated_function(_stream_table.pgt_id, full_refresh, 'pgtrickle.refresh_counts', '{bigint}');
+  PERFORM pgtrickle.record_object(_stream_table.pgt_id, 'function', full_refresh::text, 'full');
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.attach_refresh(regclass, regprocedure, regprocedure)
+  IS 'records the functions that refresh a DIFFERENTIAL or FULL stream table';

@@ -19,6 +19,8 @@ DECLARE
   _refresh regprocedure;
   _object record;
   _names text;
+  _sources regclass[];
+  _source regclass;
 BEGIN
   PERFORM pgtrickle.require_owner(drop_objects.pgt_id);
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = drop_objects.pgt_id;
@@ -86,6 +88,9 @@ BEGIN
                      _object.oid::regclass, CASE WHEN "cascade" THEN 'CASCADE' ELSE 'RESTRICT' END);
     END IF;
   END LOOP;
+  _sources := ARRAY(SELECT d.source_relid FROM pgtrickle.pgt_dependencies d
+                    WHERE d.pgt_id = drop_objects.pgt_id ORDER BY d.source_relid::text COLLATE "C");
+  PERFORM pgtrickle.release_capture(_stream_table.pgt_relid);
   IF EXISTS (SELECT FROM pg_class c WHERE c.oid = _stream_table.pgt_relid) THEN
     EXECUTE format('DROP TABLE %s %s', _stream_table.pgt_relid, CASE WHEN "cascade" THEN 'CASCADE' ELSE 'RESTRICT' END);
   END IF;
@@ -95,6 +100,9 @@ BEGIN
   IF _refresh IS NOT NULL THEN
     EXECUTE format('DROP FUNCTION %s', _refresh);
   END IF;
+  FOREACH _source IN ARRAY _sources LOOP
+    PERFORM pgtrickle.release_capture(_source);
+  END LOOP;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.drop_objects(bigint, boolean) IS 'drops a stream table with everything that was generated for it';

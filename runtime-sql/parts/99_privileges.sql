@@ -17,12 +17,20 @@ BEGIN
   IF NOT pg_has_role((SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'pgtrickle'), 'USAGE') THEN
     RAISE insufficient_privilege USING MESSAGE = 'must be owner of the stream table runtime';
   END IF;
-  EXECUTE _verb || 'USAGE, CREATE ON SCHEMA pgtrickle_changes, pgtrickle_state, pgtrickle_impl' || _role;
+  EXECUTE _verb || 'CREATE ON SCHEMA pgtrickle_changes, pgtrickle_state, pgtrickle_impl' || _role;
   EXECUTE _verb || 'EXECUTE ON ALL FUNCTIONS IN SCHEMA pgtrickle' || _role;
-  EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, '
-    'pgtrickle.pgt_dependencies, pgtrickle.pgt_triggers, pgtrickle.pgt_objects, pgtrickle.pgt_facts' || _role;
+  EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, '
+    'pgtrickle.pgt_dependencies, pgtrickle.pgt_triggers, pgtrickle.pgt_change_tracking, pgtrickle.pgt_objects, pgtrickle.pgt_facts' || _role;
   EXECUTE _verb || 'SELECT, INSERT ON pgtrickle.pgt_refresh_history' || _role;
-  EXECUTE _verb || 'SELECT, INSERT, DELETE, UPDATE (xid) ON pgtrickle_state.version' || _role;
+  EXECUTE _verb || 'INSERT, DELETE ON pgtrickle_state.version' || _role;
+  -- What trigger functions need stays with a role that has some: without it every write of their sources would fail.
+  IF granted OR NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                            WHERE n.nspname = 'pgtrickle_impl' AND pg_get_userbyid(p.proowner) = role) THEN
+    EXECUTE _verb || 'USAGE ON SCHEMA pgtrickle_changes, pgtrickle_state, pgtrickle_impl' || _role;
+    EXECUTE _verb || 'SELECT, UPDATE (xid) ON pgtrickle_state.version' || _role;
+    EXECUTE _verb || 'USAGE, SELECT ON SEQUENCE pgtrickle_state.change' || _role;
+    EXECUTE _verb || 'SELECT, INSERT, DELETE ON pgtrickle_changes.truncations' || _role;
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.change_compile_right(text, boolean) IS 'grant_compile and revoke_compile';
@@ -39,10 +47,10 @@ CREATE FUNCTION pgtrickle.revoke_compile(role text) RETURNS void
 BEGIN ATOMIC
   SELECT pgtrickle.change_compile_right(revoke_compile.role, false);
 END;
-COMMENT ON FUNCTION pgtrickle.revoke_compile(text) IS 'takes back what grant_compile gave; stream tables of the role keep what they have, but can no longer be refreshed';
+COMMENT ON FUNCTION pgtrickle.revoke_compile(text) IS 'takes back what grant_compile gave; writes of sources go on, but stream tables of the role can no longer be refreshed';
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtrickle FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA pgtrickle, pgtrickle_state FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA pgtrickle, pgtrickle_state, pgtrickle_changes FROM PUBLIC;
 
 GRANT SELECT ON pgtrickle.pgt_runtime, pgtrickle.pgt_upgrades, pgtrickle.pgt_settings,
   pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, pgtrickle.pgt_dependencies,
@@ -58,6 +66,8 @@ GRANT EXECUTE ON FUNCTION
   -- the interface
   pgtrickle.version(),
   pgtrickle.refresh_stream_table(text),
+  pgtrickle.try_refresh(text),
+  pgtrickle.refresh_group(text[]),
   pgtrickle.verify_stream_table(text),
   pgtrickle.drop_stream_table(text, boolean),
   pgtrickle.grant_refresh(text, text),
@@ -76,14 +86,28 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.stream_table_owner(bigint),
   pgtrickle.has_owner_rights(bigint),
   pgtrickle.require_owner(bigint),
-  pgtrickle.require_generated_function(bigint, regprocedure, regtype),
+  pgtrickle.require_generated_function(bigint, regprocedure, regtype, regtype[]),
   pgtrickle.owner_function(bigint, text),
   pgtrickle.missing_stream_table(text),
-  pgtrickle.refresh_relation(text, regclass),
+  pgtrickle.refresh_relation(text, regclass, boolean),
+  pgtrickle.refresh_relations(text[], regclass[]),
+  pgtrickle.trigger_rank(bigint),
   pgtrickle.verify_relation(text, regclass),
   pgtrickle.drop_relation(text, regclass, name[], boolean),
   pgtrickle.drop_objects(bigint, boolean),
   pgtrickle.drop_generated_function(regprocedure),
+  pgtrickle.release_capture(regclass),
+  pgtrickle.drop_capture_functions(text),
+  pgtrickle.source_owner(regclass),
+  pgtrickle.has_source_rights(regclass),
+  pgtrickle.buffer_of(regclass),
+  pgtrickle.buffer_columns(regclass),
+  pgtrickle.is_captured(regclass, text[]),
+  pgtrickle.capture_triggers(regclass),
+  pgtrickle.capture_functions(text, name, text[]),
+  pgtrickle.capture_body(name, text[], text),
+  pgtrickle.generated_name(text, text),
+  pgtrickle.name_hash(text),
   pgtrickle.change_refresh_right(text, regclass, text, boolean),
   pgtrickle.sources_of(text, regclass),
   pgtrickle.explanation_of(text, regclass),

@@ -46,7 +46,7 @@ TEST_F(SecurityTest, VisitorsReadStatesAndNoData) {
         "SELECT * FROM pgtrickle.verify_stream_table('app.by_region')",
         "SELECT * FROM pgtrickle_impl.\"app.by_region/verify\"()",
         "SELECT pgtrickle.refresh_stream_table('app.by_region')",
-        "SELECT pgtrickle_impl.\"app.by_region/refresh\"()",
+        "SELECT pgtrickle_impl.\"app.by_region/refresh\"(false)",
         "SELECT pgtrickle_impl.\"app.by_region/fill\"()", "TABLE pgtrickle.pgt_refresh_history",
         "SELECT * FROM pgtrickle.get_refresh_history('app.by_region')"}) {
     EXPECT_TRUE(FailsWith(visitor, "42501", statement)) << statement;
@@ -62,7 +62,7 @@ TEST_F(SecurityTest, OnlyTheOwnerChangesAStreamTable) {
           "SELECT pgtrickle.grant_refresh('app.by_region', 'rival')",
           "SELECT pgtrickle.populate('app.by_region')",
           "SELECT pgtrickle.postpone('app.by_region')",
-          "SELECT pgtrickle.refresh_as_owner(1)",
+          "SELECT pgtrickle.refresh_as_owner(1, false)",
           "SELECT pgtrickle.verify_as_owner(1)",
           "SELECT pgtrickle.drop_objects(1, true)",
           "SELECT pgtrickle.register_column('app.by_region', 'n', 'hidden', 'equal')",
@@ -132,17 +132,16 @@ TEST_F(SecurityTest, ForgedEntriesDropAndCallNothingElse) {
                         "does not look like one"));
   rival.Run("DELETE FROM pgtrickle.pgt_objects WHERE identity = 'app.sales'");
 
-  for (const std::string function : {"refresh", "verify", "fill"}) {
+  for (const std::string function : {"refresh\"(boolean)", "verify\"()", "fill\"()"}) {
     rival.Run("BEGIN; ALTER FUNCTION pgtrickle_impl.\"rival.by_region/" + function +
-              "\"() SECURITY INVOKER; COMMIT");
+              " SECURITY INVOKER; COMMIT");
     EXPECT_TRUE(FailsWith(admin, "42P17",
-                          function == "verify"
+                          function == "verify\"()"
                               ? "SELECT * FROM pgtrickle.verify_stream_table('rival.by_region')"
                               : "SELECT pgtrickle.refresh_stream_table('rival.by_region')",
                           "SECURITY DEFINER"))
         << function;
-    rival.Run("ALTER FUNCTION pgtrickle_impl.\"rival.by_region/" + function +
-              "\"() SECURITY DEFINER");
+    rival.Run("ALTER FUNCTION pgtrickle_impl.\"rival.by_region/" + function + " SECURITY DEFINER");
   }
 }
 

@@ -1,0 +1,67 @@
+-- Clean-up of change buffers
+--
+-- Always by its own statements in READ COMMITTED, never in the snapshot of a refresh. What is deleted has been
+-- consumed by every reader. Readers that are about to get their first frontier are not known yet; they write the
+-- tracking rows of their sources first, as clean-up does.
+
+CREATE FUNCTION pgtrickle.cleanup_as_owner(buffer name) RETURNS bigint
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _source regclass;
+  _deleted bigint;
+BEGIN
+  UPDATE pgtrickle.pgt_change_tracking k SET tracked_by = k.tracked_by
+    WHERE k.source_relid = (SELECT x.source_relid FROM pgtrickle.pgt_change_tracking x
+                            WHERE x.buffer = cleanup_as_owner.buffer FOR UPDATE SKIP LOCKED)
+    RETURNING k.source_relid INTO _source;
+  IF NOT FOUND THEN
+    RETURN NULL;  -- somebody makes a frontier over it, or cleans up already
+  END IF;
+  EXECUTE format('WITH f AS MATERIALIZED (SELECT * FROM pgtrickle.readers_of($1)) '
+                 'DELETE FROM pgtrickle_changes.%I b WHERE NOT EXISTS (SELECT FROM f WHERE NOT '
+                 'CASE WHEN b.__pgt_xid = f.own THEN b.__pgt_change <= f.last '
+                 'ELSE pg_visible_in_snapshot(b.__pgt_xid, f.snap) END)', cleanup_as_owner.buffer) USING _source;
+  GET DIAGNOSTICS _deleted = ROW_COUNT;
+  DELETE FROM pgtrickle_changes.truncations t
+    WHERE t.source_relid = _source
+      AND NOT EXISTS (SELECT FROM pgtrickle.readers_of(_source) f WHERE NOT pgtrickle.is_consumed(t.change_id, t.xid, f));
+  RETURN _deleted;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.cleanup_as_owner(name) IS 'deletes what was consumed of one buffer; called by its clean-up function, which runs as the source''s owner';
+
+CREATE FUNCTION pgtrickle.cleanup_function(source regclass) RETURNS regprocedure
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- Only one that belongs to the source's owner: the entry could name somebody else's.
+  SELECT p.oid::regprocedure FROM pgtrickle.pgt_change_tracking k
+  JOIN pg_namespace n ON n.nspname = 'pgtrickle_impl'
+  JOIN pg_proc p ON p.pronamespace = n.oid AND p.pronargs = 0 AND p.prosecdef
+    AND p.proname = pgtrickle.generated_name(k.source_name, '/capture/cleanup')
+    AND p.proowner = pgtrickle.source_owner(k.source_relid)
+  WHERE k.source_relid = source AND has_function_privilege(p.oid, 'EXECUTE');
+END;
+COMMENT ON FUNCTION pgtrickle.cleanup_function(regclass) IS 'the function that cleans up a source''s buffer, NULL if the current role may not call it';
+
+CREATE FUNCTION pgtrickle.cleanup_buffers() RETURNS TABLE (source_table text, rows_deleted bigint)
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _function regprocedure;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE active_sql_transaction USING
+      MESSAGE = 'change buffers can only be cleaned up in a READ COMMITTED transaction',
+      DETAIL = format('The isolation level of this transaction is %s.', upper(current_setting('transaction_isolation')));
+  END IF;
+  FOR source_table, _function IN
+      SELECT pgtrickle.relation_name(k.source_relid), pgtrickle.cleanup_function(k.source_relid)
+      FROM pgtrickle.pgt_change_tracking k ORDER BY k.source_name COLLATE "C" LOOP
+    CONTINUE WHEN _function IS NULL;
+    EXECUTE format('SELECT %s', _function) INTO rows_deleted;
+    RETURN NEXT;
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.cleanup_buffers() IS 'deletes the captured changes that every stream table has consumed, of all sources whose buffer this role may clean up; NULL is a buffer in use';
