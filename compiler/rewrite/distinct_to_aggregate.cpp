@@ -11,6 +11,7 @@
 // Postcondition: no Distinct.
 
 #include <algorithm>
+#include <set>
 
 #include "tricklec/rewrite/passes.h"
 #include "tricklec/rewrite/substitute.h"
@@ -20,37 +21,52 @@ namespace tricklec::rewrite {
 
 namespace {
 
-bool Outputs(const ir::Project& project, ir::ColumnId id) {
-  return std::any_of(project.columns.begin(), project.columns.end(),
-                     [id](const ir::ProjectColumn& column) {
-                       const auto* ref = column.expr->As<ir::ColumnRef>();
-                       return ref != nullptr && ref->id == id;
-                     });
-}
+using Kept = std::set<ir::ColumnId>;
 
-bool KeepsPrimaryKey(const ir::Project& project, const ir::Rel& scan_rel) {
-  const auto* scan = scan_rel.As<ir::Scan>();
-  for (const ir::Key& key : scan->table->keys) {
-    if (!key.primary) continue;
-    return std::all_of(key.columns.begin(), key.columns.end(), [&](size_t column) {
-      for (size_t i = 0; i < scan->attributes.size(); ++i) {
-        if (scan->attributes[i] == column && Outputs(project, scan_rel.outputs[i].id)) return true;
-      }
-      return false;
-    });
-  }
-  return false;
-}
+bool IsDistinct(const ir::Rel& rel, const Kept& kept);
 
-// The rows of the projection are distinct whatever the data.
-bool IsDistinct(const ir::Project& project) {
-  const ir::Rel* below = project.input.get();
-  while (const auto* filter = below->As<ir::Filter>()) below = filter->input.get();
-  if (const auto* aggregate = below->As<ir::Aggregate>()) {
-    return std::all_of(aggregate->keys.begin(), aggregate->keys.end(),
-                       [&](const ir::ProjectColumn& key) { return Outputs(project, key.id); });
+// Whether the rows of a node are distinct in the columns `kept`, whatever the data.
+struct DistinctIn {
+  const ir::Rel& rel;
+  const Kept& kept;
+
+  bool operator()(const ir::Scan& scan) const {
+    for (const ir::Key& key : scan.table->keys) {
+      if (!key.primary) continue;
+      return std::all_of(key.columns.begin(), key.columns.end(), [&](size_t column) {
+        for (size_t i = 0; i < scan.attributes.size(); ++i) {
+          if (scan.attributes[i] == column && kept.contains(rel.outputs[i].id)) return true;
+        }
+        return false;
+      });
+    }
+    return false;
   }
-  return below->As<ir::Scan>() != nullptr && KeepsPrimaryKey(project, *below);
+  bool operator()(const ir::Filter& filter) const { return IsDistinct(*filter.input, kept); }
+  bool operator()(const ir::Project& project) const {
+    Kept below;
+    for (const ir::ProjectColumn& column : project.columns) {
+      const auto* ref = column.expr->As<ir::ColumnRef>();
+      if (ref != nullptr && kept.contains(column.id)) below.insert(ref->id);
+    }
+    return IsDistinct(*project.input, below);
+  }
+  bool operator()(const ir::Aggregate& aggregate) const {
+    return std::all_of(aggregate.keys.begin(), aggregate.keys.end(),
+                       [&](const ir::ProjectColumn& key) { return kept.contains(key.id); });
+  }
+  bool operator()(const ir::Distinct&) const {
+    return std::all_of(rel.outputs.begin(), rel.outputs.end(),
+                       [&](const ir::OutputColumn& output) { return kept.contains(output.id); });
+  }
+  bool operator()(const ir::Join& join) const {
+    return IsDistinct(*join.left, kept) && IsDistinct(*join.right, kept);
+  }
+  bool operator()(const ir::UnionAll&) const { return false; }
+};
+
+bool IsDistinct(const ir::Rel& rel, const Kept& kept) {
+  return std::visit(DistinctIn{rel, kept}, rel.node);
 }
 
 ir::RelPtr Replace(const ir::RelPtr& rel) {
@@ -58,7 +74,9 @@ ir::RelPtr Replace(const ir::RelPtr& rel) {
   if (distinct == nullptr) return rel;
   const auto* project = distinct->input->As<ir::Project>();
   TRICKLEC_CHECK(project != nullptr, "the input of a DISTINCT is not a projection");
-  if (IsDistinct(*project)) return distinct->input;
+  Kept all;
+  for (const ir::OutputColumn& output : rel->outputs) all.insert(output.id);
+  if (IsDistinct(*distinct->input, all)) return distinct->input;
   // The keys take over the projection's ids, so nothing above has to change.
   return ir::MakeAggregate(project->input, true, project->columns, {}, rel->range);
 }

@@ -1,13 +1,16 @@
-// Merges a projection into the projection or aggregate above it.
+// Merges a projection into the node above it, or takes it above that node.
 //
 //   SELECT y + 1 FROM (SELECT x * 2 AS y FROM t) s          →  SELECT x * 2 + 1 FROM t
 //   SELECT y, count(z) FROM (SELECT f(x) AS y, z FROM t) s GROUP BY y
 //                                                           →  … FROM t GROUP BY f(x)
+//   σp(π(R))                                                →  π(σp'(R))
+//   π(R) ⋈p S                                               →  π'(R ⋈p' S)
 //
 // Only what the upper node reads is computed afterwards, as PostgreSQL does it when it flattens a
-// subquery: an expression nobody asks for cannot raise an error.
+// subquery: an expression nobody asks for cannot raise an error, and one that is asked for sees only
+// rows that pass the filters and joins above it.
 //
-// Postcondition: no projection is the input of a projection or an aggregate.
+// Postcondition: no projection is the input of a projection, an aggregate, a filter or a join.
 
 #include "tricklec/rewrite/passes.h"
 #include "tricklec/rewrite/substitute.h"
@@ -15,6 +18,31 @@
 namespace tricklec::rewrite {
 
 namespace {
+
+// What a projection above the join has to say for the columns of one side.
+void AddColumns(const ir::RelPtr& side, std::vector<ir::ProjectColumn>& columns) {
+  if (const auto* project = side->As<ir::Project>()) {
+    columns.insert(columns.end(), project->columns.begin(), project->columns.end());
+    return;
+  }
+  for (const ir::OutputColumn& output : side->outputs) {
+    columns.push_back({output.id, output.name, ir::Ref(output)});
+  }
+}
+
+ir::RelPtr MergeIntoJoin(const ir::Join& join, const ir::RelPtr& rel) {
+  const auto* left = join.left->As<ir::Project>();
+  const auto* right = join.right->As<ir::Project>();
+  if (left == nullptr && right == nullptr) return rel;
+  std::vector<ir::ProjectColumn> columns;
+  AddColumns(join.left, columns);
+  AddColumns(join.right, columns);
+  ir::ExprPtr predicate = join.predicate == nullptr ? nullptr : Substitute(join.predicate, columns);
+  ir::RelPtr below =
+      ir::MakeJoin(left == nullptr ? join.left : left->input,
+                   right == nullptr ? join.right : right->input, std::move(predicate), rel->range);
+  return ir::MakeProject(std::move(below), std::move(columns), rel->range);
+}
 
 ir::RelPtr MergeBelow(const ir::RelPtr& rel) {
   if (const auto* upper = rel->As<ir::Project>()) {
@@ -36,6 +64,14 @@ ir::RelPtr MergeBelow(const ir::RelPtr& rel) {
     return ir::MakeAggregate(lower->input, upper->grouped, std::move(keys), std::move(aggregates),
                              rel->range);
   }
+  if (const auto* filter = rel->As<ir::Filter>()) {
+    const auto* lower = filter->input->As<ir::Project>();
+    if (lower == nullptr) return rel;
+    ir::RelPtr below =
+        ir::MakeFilter(lower->input, Substitute(filter->predicate, lower->columns), rel->range);
+    return ir::MakeProject(std::move(below), lower->columns, filter->input->range);
+  }
+  if (const auto* join = rel->As<ir::Join>()) return MergeIntoJoin(*join, rel);
   return rel;
 }
 

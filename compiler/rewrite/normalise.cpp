@@ -13,15 +13,22 @@ namespace {
 
 struct Pass {
   std::string_view name;
-  ir::RelPtr (*run)(const ir::RelPtr&);
+  ir::RelPtr (*run)(const ir::RelPtr&, ir::ColumnIds&);
 };
 
-// Filters move before DISTINCT is looked at, so that what stands between a projection and its scan
-// is one filter; projections are merged again because both passes put new neighbours together.
+// A pass that makes no columns.
+template <ir::RelPtr (*kRun)(const ir::RelPtr&)>
+ir::RelPtr Plain(const ir::RelPtr& rel, ir::ColumnIds&) {
+  return kRun(rel);
+}
+
+// Each pass leaves the postconditions of those before it alone.
 constexpr Pass kPasses[] = {
-    {"merge_projections", MergeProjections},        {"push_filters", PushFilters},
-    {"distinct_to_aggregate", DistinctToAggregate}, {"push_filters_again", PushFilters},
-    {"merge_projections_again", MergeProjections},  {"prune_columns", PruneColumns},
+    {"distinct_to_aggregate", Plain<DistinctToAggregate>},
+    {"merge_projections", Plain<MergeProjections>},
+    {"push_filters", Plain<PushFilters>},
+    {"flatten_unions", FlattenUnions},
+    {"prune_columns", Plain<PruneColumns>},
 };
 
 }  // namespace
@@ -36,8 +43,9 @@ const std::vector<std::string_view>& PassNames() {
 }
 
 ir::Definition Normalise(ir::Definition definition, const Options& options) {
+  TRICKLEC_CHECK(definition.ids != nullptr, "a definition that cannot get new columns");
   for (const Pass& pass : kPasses) {
-    definition.query = pass.run(definition.query);
+    definition.query = pass.run(definition.query, *definition.ids);
     if (options.after_pass) options.after_pass(pass.name, definition.query);
     if (!options.verify_each) continue;
     if (auto problem = ir::Verify(definition.query)) {

@@ -18,10 +18,16 @@ struct Options {
 /// The passes in the order they run, as `--print-after` names them.
 const std::vector<std::string_view>& PassNames();
 
-/// Brings a definition's query into the normal form that maintenance expects: no Distinct, no
-/// projection directly below a projection or an aggregate, filters as deep as they may go, no column
-/// that nobody reads, and a projection at the top of every query that does not aggregate.
-/// The query's output columns keep ids, names and types.
+/// Brings a definition's query into the normal form that maintenance expects:
+///
+///     query   = Project?(rows) | Aggregate(rows) | UnionAll(query, …)     no UnionAll in UnionAll
+///     rows    = Filter?(Join(Join(input, input), input))                  left-deep, one or more
+///     input   = Filter?(Scan | Aggregate(rows) | UnionAll(query, …))
+///
+/// Conditions stand as deep as they may go (block.h), nothing is computed that nobody reads, and
+/// DISTINCT is grouping. The projection is missing only where nothing is computed and no column
+/// left out. `definition.ids` gives new columns their ids; the query's output columns keep ids,
+/// names and types.
 ir::Definition Normalise(ir::Definition definition, const Options& options = {});
 
 }  // namespace tricklec::rewrite

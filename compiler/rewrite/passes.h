@@ -9,6 +9,7 @@ namespace tricklec::rewrite {
 ir::RelPtr MergeProjections(const ir::RelPtr& rel);
 ir::RelPtr PushFilters(const ir::RelPtr& rel);
 ir::RelPtr DistinctToAggregate(const ir::RelPtr& rel);
+ir::RelPtr FlattenUnions(const ir::RelPtr& rel, ir::ColumnIds& ids);
 ir::RelPtr PruneColumns(const ir::RelPtr& rel);
 
 }  // namespace tricklec::rewrite

@@ -1,16 +1,26 @@
-// Moves filters towards the scans and joins neighbouring ones.
+// Moves conditions towards the scans, and arranges joins.
 //
 //   σp(σq(R))            →  σ(q AND p)(R)            what stood lower is said first
 //   σp(π(R))             →  π(σp'(R))                p' = p with the projection's expressions
+//   σp(R ⋈ (S ⋈ T))      →  (σ(R) ⋈ σ(S)) ⋈ σ(T)     one left-deep tree for all nested joins, each
+//                                                    part of p and of the predicates as deep as
+//                                                    the columns it reads allow (block.h)
+//   σp(R ∪ S)            →  σp'(R) ∪ σp"(S)
 //   σp(γ keys;…(R))      →  γ keys;…(σp'(R))         for the parts of p that read only group keys
+//
+// An expression that may raise an error must not see rows that the query would keep from it: a part
+// of p that may raise never passes a join, and stands after those that may not.
 //
 // The last rule turns a condition on keys, written above the groups, into one on rows: every group
 // either keeps all its rows or none. It needs equal keys to look alike, or the condition could tell
-// the group's representative from its other rows (`scale(k)` of 1.0 and 1.00), and it needs GROUP BY,
-// since an aggregate without it has a row even when no row passes.
+// the group's representative from its other rows (`scale(k)` of 1.0 and 1.00), and it needs GROUP
+// BY, since an aggregate without it has a row even when no row passes.
 //
-// Postcondition: the input of a filter is neither a filter nor a projection.
+// Precondition: no projection below a join (merge_projections). Postcondition: the inputs of a
+// filter are joins, scans or nodes that compute groups; a filter above a join may raise; the right
+// input of a join is no join.
 
+#include "tricklec/rewrite/block.h"
 #include "tricklec/rewrite/passes.h"
 #include "tricklec/rewrite/substitute.h"
 
@@ -18,31 +28,7 @@ namespace tricklec::rewrite {
 
 namespace {
 
-void SplitConjuncts(const ir::ExprPtr& predicate, std::vector<ir::ExprPtr>& conjuncts) {
-  const auto* logical = predicate->As<ir::Logical>();
-  if (logical == nullptr || logical->kind != ir::LogicalKind::And) {
-    conjuncts.push_back(predicate);
-    return;
-  }
-  for (const ir::ExprPtr& arg : logical->args) SplitConjuncts(arg, conjuncts);
-}
-
-ir::ExprPtr Conjunction(std::vector<ir::ExprPtr> conjuncts) {
-  if (conjuncts.size() == 1) return conjuncts[0];
-  ir::Properties props = conjuncts[0]->props;
-  for (const ir::ExprPtr& conjunct : conjuncts) {
-    props.nullable |= conjunct->props.nullable;
-    props.may_raise |= conjunct->props.may_raise;
-    props.volatility = std::max(props.volatility, conjunct->props.volatility);
-  }
-  return ir::MakeExpr(std::move(props), {},
-                      ir::Logical{ir::LogicalKind::And, std::move(conjuncts)});
-}
-
-ir::RelPtr FilterAll(ir::RelPtr input, std::vector<ir::ExprPtr> conjuncts, source::Range range) {
-  if (conjuncts.empty()) return input;
-  return ir::MakeFilter(std::move(input), Conjunction(std::move(conjuncts)), range);
-}
+using Conjuncts = std::vector<ir::ExprPtr>;
 
 // The key's expression decides what a reference to the key sees; equal keys must be identical.
 bool ReadsOnlyKeys(const ir::ExprPtr& conjunct, const ir::Aggregate& aggregate) {
@@ -58,40 +44,100 @@ bool ReadsOnlyKeys(const ir::ExprPtr& conjunct, const ir::Aggregate& aggregate) 
   return !ids.empty() && conjunct->props.volatility == ir::Volatility::Immutable;
 }
 
-ir::RelPtr PushBelow(const ir::RelPtr& rel) {
-  const auto* filter = rel->As<ir::Filter>();
-  if (filter == nullptr) return rel;
-  std::vector<ir::ExprPtr> conjuncts;
-  if (const auto* lower = filter->input->As<ir::Filter>()) {
-    SplitConjuncts(lower->predicate, conjuncts);
-    SplitConjuncts(filter->predicate, conjuncts);
-    return PushBelow(FilterAll(lower->input, std::move(conjuncts), rel->range));
+Conjuncts Substituted(const Conjuncts& conjuncts, const std::vector<ir::ProjectColumn>& columns) {
+  Conjuncts result;
+  for (const ir::ExprPtr& conjunct : conjuncts) result.push_back(Substitute(conjunct, columns));
+  return result;
+}
+
+ir::RelPtr Push(const ir::RelPtr& rel, const Conjuncts& conjuncts, source::Range range);
+
+// The node `rel` below the conjuncts, which came from above and stand at `range`.
+struct Pusher {
+  const ir::RelPtr& rel;
+  const Conjuncts& conjuncts;
+  source::Range range;
+
+  ir::RelPtr operator()(const ir::Scan&) const { return FilterAll(rel, conjuncts, range); }
+
+  ir::RelPtr operator()(const ir::Filter& filter) const {
+    Conjuncts all;
+    SplitConjuncts(filter.predicate, all);
+    all.insert(all.end(), conjuncts.begin(), conjuncts.end());
+    return Push(filter.input, all, rel->range);
   }
-  if (const auto* project = filter->input->As<ir::Project>()) {
-    ir::RelPtr below =
-        ir::MakeFilter(project->input, Substitute(filter->predicate, project->columns), rel->range);
-    return ir::MakeProject(PushBelow(below), project->columns, filter->input->range);
+
+  ir::RelPtr operator()(const ir::Project& project) const {
+    return ir::MakeProject(Push(project.input, Substituted(conjuncts, project.columns), range),
+                           project.columns, rel->range);
   }
-  const auto* aggregate = filter->input->As<ir::Aggregate>();
-  if (aggregate == nullptr || !aggregate->grouped) return rel;
-  std::vector<ir::ExprPtr> below, above;
-  SplitConjuncts(filter->predicate, conjuncts);
-  for (const ir::ExprPtr& conjunct : conjuncts) {
-    if (ReadsOnlyKeys(conjunct, *aggregate)) {
-      below.push_back(Substitute(conjunct, aggregate->keys));
-    } else {
-      above.push_back(conjunct);
+
+  ir::RelPtr operator()(const ir::Aggregate& aggregate) const {
+    Conjuncts below, above;
+    for (const ir::ExprPtr& conjunct : conjuncts) {
+      bool passes = aggregate.grouped && ReadsOnlyKeys(conjunct, aggregate);
+      (passes ? below : above).push_back(conjunct);
     }
+    // What may raise stays behind the conditions on groups that were said with it.
+    if (!above.empty()) {
+      Conjuncts total;
+      for (const ir::ExprPtr& conjunct : below) {
+        bool raises = Substitute(conjunct, aggregate.keys)->props.may_raise;
+        (raises ? above : total).push_back(conjunct);
+      }
+      below = std::move(total);
+    }
+    ir::RelPtr input = Push(aggregate.input, Substituted(below, aggregate.keys), range);
+    ir::RelPtr groups = ir::MakeAggregate(std::move(input), aggregate.grouped, aggregate.keys,
+                                          aggregate.aggregates, rel->range);
+    return FilterAll(std::move(groups), std::move(above), range);
   }
-  if (below.empty()) return rel;
-  ir::RelPtr input = PushBelow(FilterAll(aggregate->input, std::move(below), rel->range));
-  ir::RelPtr groups = ir::MakeAggregate(std::move(input), true, aggregate->keys,
-                                        aggregate->aggregates, filter->input->range);
-  return FilterAll(std::move(groups), std::move(above), rel->range);
+
+  ir::RelPtr operator()(const ir::Distinct& distinct) const {
+    return FilterAll(ir::MakeDistinct(Push(distinct.input, {}, range), rel->range), conjuncts,
+                     range);
+  }
+
+  ir::RelPtr operator()(const ir::Join&) const {
+    Block block = MatchBlock(rel);
+    block.conjuncts.insert(block.conjuncts.end(), conjuncts.begin(), conjuncts.end());
+    ir::RelPtr joined = JoinInputs(block.inputs, block.conjuncts, rel->range);
+    return PushBelowJoins(joined);
+  }
+
+  ir::RelPtr operator()(const ir::UnionAll& all) const {
+    std::vector<ir::RelPtr> inputs;
+    for (const ir::RelPtr& input : all.inputs) {
+      std::vector<ir::ProjectColumn> places;
+      for (size_t i = 0; i < rel->outputs.size(); ++i) {
+        places.push_back({rel->outputs[i].id, rel->outputs[i].name, ir::Ref(input->outputs[i])});
+      }
+      inputs.push_back(Push(input, Substituted(conjuncts, places), range));
+    }
+    return ir::WithInputs(rel, std::move(inputs));
+  }
+
+  // Hands each input of the arranged joins its own conditions.
+  static ir::RelPtr PushBelowJoins(const ir::RelPtr& tree) {
+    if (const auto* filter = tree->As<ir::Filter>()) {
+      if (filter->input->As<ir::Join>() != nullptr) {
+        return ir::MakeFilter(PushBelowJoins(filter->input), filter->predicate, tree->range);
+      }
+    }
+    if (const auto* join = tree->As<ir::Join>()) {
+      return ir::MakeJoin(PushBelowJoins(join->left), PushBelowJoins(join->right), join->predicate,
+                          tree->range);
+    }
+    return Push(tree, {}, tree->range);
+  }
+};
+
+ir::RelPtr Push(const ir::RelPtr& rel, const Conjuncts& conjuncts, source::Range range) {
+  return std::visit(Pusher{rel, conjuncts, range}, rel->node);
 }
 
 }  // namespace
 
-ir::RelPtr PushFilters(const ir::RelPtr& rel) { return RewriteBottomUp(rel, PushBelow); }
+ir::RelPtr PushFilters(const ir::RelPtr& rel) { return Push(rel, {}, rel->range); }
 
 }  // namespace tricklec::rewrite

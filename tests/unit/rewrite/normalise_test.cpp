@@ -62,6 +62,7 @@ class Normalising : public ::testing::Test {
   std::string Normal(const RelPtr& query) {
     ir::Definition definition;
     definition.query = query;
+    definition.ids = ids_;
     Options options;
     options.verify_each = true;
     result_ = Normalise(definition, options).query;
