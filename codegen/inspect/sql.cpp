@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "tricklec/codegen/inspect/inspect.h"
 #include "tricklec/codegen/lower/functions.h"
 #include "tricklec/codegen/print/statement.h"
+#include "tricklec/source/diagnostic.h"
 
 namespace tricklec::codegen::inspect {
 
@@ -18,14 +22,16 @@ const char* PartOf(ivm::Event event) {
   return "";
 }
 
-struct Origin {
-  lower::DeltaOrigin origin;
-  const char* name;
-};
-constexpr Origin kOrigins[] = {{lower::DeltaOrigin::Inserted, "INSERT"},
-                               {lower::DeltaOrigin::Updated, "UPDATE"},
-                               {lower::DeltaOrigin::Deleted, "DELETE"},
-                               {lower::DeltaOrigin::Pending, "nested statements"}};
+lower::DeltaOrigin OriginOf(ivm::Event event) {
+  switch (event) {
+    case ivm::Event::Insert: return lower::DeltaOrigin::Inserted;
+    case ivm::Event::Update: return lower::DeltaOrigin::Updated;
+    case ivm::Event::Delete: return lower::DeltaOrigin::Deleted;
+    case ivm::Event::Truncate: break;
+  }
+  TRICKLEC_CHECK(false, "TRUNCATE has no changed rows");
+  return lower::DeltaOrigin::Pending;
+}
 
 }  // namespace
 
@@ -59,15 +65,24 @@ std::optional<std::string> EventSql(const ivm::Program& program, std::string_vie
 std::string DeltaSql(const ivm::Program& program) {
   lower::Names names(program.definition.name);
   std::string text;
+  auto add = [&](const lower::StepContext& context, const std::string& title) {
+    if (!text.empty()) text += "\n";
+    text += fmt::format("-- {}: {}\n", names.id(), title);
+    text += print::Print(lower::Finish(lower::LowerDelta(context).block)) + ";\n";
+  };
   for (const ivm::SourceProgram& source : program.sources) {
-    for (const Origin& origin : kOrigins) {
-      lower::Delta delta = lower::LowerDelta(source, origin.origin, names);
-      if (!text.empty()) text += "\n";
-      text += fmt::format("-- {}: changes by {} on {}.{}\n", names.id(), origin.name,
-                          source.source->name.schema, source.source->name.name);
-      text += print::Print(lower::Finish(delta.block)) + ";\n";
+    for (const ivm::EventProgram& event : source.events) {
+      if (event.delta == nullptr) continue;
+      std::string name = PartOf(event.event);
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      add({program, event, &source, names, OriginOf(event.event)},
+          fmt::format("changes by {} on {}.{}", name, source.source->name.schema,
+                      source.source->name.name));
     }
   }
+  add({program, program.pending, nullptr, names, lower::DeltaOrigin::Pending},
+      "changes by nested statements");
   return text;
 }
 

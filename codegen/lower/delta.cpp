@@ -1,3 +1,4 @@
+// Changed rows: in transition tables, in pending tables, netted.
 #include "tricklec/codegen/lower/delta.h"
 
 #include <algorithm>
@@ -89,7 +90,8 @@ sql::StatementPtr UnionAll(sql::StatementPtr a, sql::StatementPtr b) {
       sql::SetOperation{sql::SetOperator::UnionAll, {std::move(a), std::move(b)}});
 }
 
-// Pending rows with a weight, without those that cancel.
+}  // namespace
+
 sql::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names) {
   std::vector<std::string> columns = ColumnNames(source, source.columns_used);
   auto rows = [&](const std::vector<std::string>& listed) {
@@ -111,8 +113,6 @@ sql::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& 
   AddWeight(select, sql::Col("p", kWeight));
   return NetByImage(sql::MakeStatement(std::move(select)), all);
 }
-
-}  // namespace
 
 std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {
   std::vector<size_t> columns = source.columns_used;
@@ -148,16 +148,30 @@ sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin orig
   return nullptr;
 }
 
-sql::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin origin,
-                               const Names& names, int64_t limit, const std::string& variable) {
-  sql::Select rows;
-  switch (origin) {
+sql::StatementPtr CountChanges(const StepContext& context, int64_t limit,
+                               const std::string& variable) {
+  std::vector<sql::StatementPtr> parts;
+  auto add = [&](sql::QualifiedName table, const char* alias) {
+    sql::Select rows;
+    rows.from = {sql::Table(std::move(table), alias)};
+    parts.push_back(sql::MakeStatement(std::move(rows)));
+  };
+  switch (context.origin) {
     case DeltaOrigin::Inserted:
-    case DeltaOrigin::Updated: rows.from = {sql::Table(Transition(kNewTable), "n")}; break;
-    case DeltaOrigin::Deleted: rows.from = {sql::Table(Transition(kOldTable), "o")}; break;
+    case DeltaOrigin::Updated: add(Transition(kNewTable), "n"); break;
+    case DeltaOrigin::Deleted: add(Transition(kOldTable), "o"); break;
     case DeltaOrigin::Pending:
-      rows.from = {sql::Table(names.Pending(source.source->name), "p")};
+      for (const ivm::SourceProgram& source : context.program.sources) {
+        add(context.names.Pending(source.source->name), "p");
+      }
       break;
+  }
+  sql::Select rows;
+  if (parts.size() == 1) {
+    rows = std::get<sql::Select>(parts[0]->node);
+  } else {
+    rows.from = {sql::Derived(
+        sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(parts)}), "p")};
   }
   rows.limit = sql::Int(limit + 1);
   sql::Select count;
@@ -165,36 +179,6 @@ sql::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin ori
   count.into = {sql::Identifier(variable)};
   count.from = {sql::Derived(sql::MakeStatement(std::move(rows)), "d")};
   return sql::MakeStatement(std::move(count));
-}
-
-Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names) {
-  auto scan_delta = [&](const ir::Rel&, const ir::Scan& scan) -> ScanSql {
-    TRICKLEC_CHECK(scan.state == ir::SourceState::Delta, "a source is read beside its changes");
-    const std::string& alias = scan.alias;
-    switch (origin) {
-      case DeltaOrigin::Inserted:
-        return {sql::Table(Transition(kNewTable), alias), alias, sql::Int(1)};
-      case DeltaOrigin::Deleted:
-        return {sql::Table(Transition(kOldTable), alias), alias, sql::Int(-1)};
-      case DeltaOrigin::Updated:
-        return {sql::Derived(ChangedRows(source, origin, source.columns_used, true), alias), alias,
-                sql::Col(alias, kWeight)};
-      case DeltaOrigin::Pending:
-        if (source.cancel == ivm::CancelKind::None) {
-          return {sql::Table(names.Pending(source.source->name), alias), alias,
-                  sql::Col(alias, kWeight)};
-        }
-        return {sql::Derived(NetPendingRows(source, names), alias), alias,
-                sql::Col(alias, kWeight)};
-    }
-    TRICKLEC_CHECK(false, "unknown origin of changes");
-    return {sql::Table(Transition(kNewTable), alias), alias, nullptr};
-  };
-  Delta delta;
-  delta.origin = origin;
-  delta.block = LowerBlock(source.delta, scan_delta);
-  delta.weight = delta.block.scope.At(source.delta->outputs.back().id);
-  return delta;
 }
 
 sql::StatementPtr NetByImage(sql::StatementPtr rows, const std::vector<std::string>& columns) {

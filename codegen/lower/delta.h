@@ -19,6 +19,15 @@ inline constexpr const char* kOldTable = "__pgt_old";
 inline constexpr const char* kWeight = "__pgt_weight";
 inline constexpr const char* kBatch = "__pgt_batch";
 
+/// What a maintenance function is lowered for.
+struct StepContext {
+  const ivm::Program& program;
+  const ivm::EventProgram& event;
+  const ivm::SourceProgram* source;  ///< that changed; null: pending rows of any of them
+  const Names& names;
+  DeltaOrigin origin;
+};
+
 /// The positions in the source's columns that pending rows hold.
 std::vector<size_t> PendingColumns(const ivm::SourceProgram& source);
 
@@ -26,19 +35,22 @@ std::vector<size_t> PendingColumns(const ivm::SourceProgram& source);
 sqltree::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
                                   const std::vector<size_t>& columns, bool cancel);
 
-/// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
-sqltree::StatementPtr CountChanges(const ivm::SourceProgram& source, DeltaOrigin origin,
-                                   const Names& names, int64_t limit, const std::string& variable);
+/// Pending rows of a source with their weight, without those that cancel: the columns of
+/// `PendingColumns` where they are netted by key, else those that the query reads.
+sqltree::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names);
 
-/// The Δ of the source program's query: one row for each change, with a weight of +1 or -1.
+/// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
+sqltree::StatementPtr CountChanges(const StepContext& context, int64_t limit,
+                                   const std::string& variable);
+
+/// The Δ of the program's query: one row for each change, with a weight of +1 or -1.
 struct Delta {
-  DeltaOrigin origin = DeltaOrigin::Inserted;
+  ivm::Signs signs = ivm::Signs::Both;
+  bool exact = true;  ///< as in ivm::EventProgram
   Block block;
   sqltree::Expr weight;
-
-  bool Signed() const { return origin == DeltaOrigin::Updated || origin == DeltaOrigin::Pending; }
 };
-Delta LowerDelta(const ivm::SourceProgram& source, DeltaOrigin origin, const Names& names);
+Delta LowerDelta(const StepContext& context);
 
 /// Rows netted by record image: `rows` has the named columns and the weight; the result has the same
 /// columns, each image once, with the sum of its weights where that is not 0. Works for every type.

@@ -40,7 +40,7 @@ const ivm::EventProgram& EventOf(const ivm::SourceProgram& source, ivm::Event ev
     if (program.event == event) return program;
   }
   TRICKLEC_CHECK(false, "a source has no program for an event");
-  return source.pending;
+  return source.events.front();
 }
 
 class FunctionLowering {
@@ -109,39 +109,67 @@ class FunctionLowering {
   }
 
   GeneratedFunction Before(const ivm::SourceProgram& source) const {
-    sql::PlBlock body = {Comment("Enter a statement. The setting is twice the nesting depth, plus "
-                                 "one while rows are pending."),
-                         Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))),
-                         SetDepthVariable(), ReturnNull()};
+    sql::PlBlock body;
+    if (program_.lock_class == ivm::LockClass::Table) body = LockVersion();
+    Append(body, {Comment("Enter a statement. The setting is twice the nesting depth, plus one "
+                          "while rows are pending."),
+                  Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))), SetDepthVariable(),
+                  ReturnNull()});
     return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
                 {Declare(kDepth, "integer")},
                 fmt::format("counts the nested statements that change {} for stream table {}",
                             NameOf(source), names_.id()));
   }
 
-  // ---- maintenance ----------------------------------------------------------------------------------
+  sql::Select VersionRow(std::vector<sql::Expr> conditions) const {
+    sql::Select row;
+    row.from = {sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, "v")};
+    row.where = {sql::Op(sql::Col("v", "id"), "=", sql::Str(names_.id()))};
+    row.where.insert(row.where.end(), conditions.begin(), conditions.end());
+    return row;
+  }
 
-  // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
-  sql::Pl Guard(const StepContext& context, const std::vector<ivm::Step>& steps) const {
-    sql::Select version;
-    version.from = {
-        sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, "v")};
-    version.where = {sql::Op(sql::Col("v", "id"), "=", sql::Str(names_.id()))};
+  sql::Pl RaiseTooYoung() const {
     sql::PlRaise raise;
     raise.condition = "serialization_failure";
     raise.message = sql::Str(fmt::format(
         "stream table {} was created after the snapshot of this transaction", names_.id()));
     raise.hint = sql::Str("Retry the transaction.");
-    sql::PlBlock guard = {MakePl(sql::PlPerform{std::move(version)}),
-                          If(sql::Make(sql::Not{Var("found")}), {MakePl(std::move(raise))})};
-    if (std::optional<sql::Select> probe = LowerProbe(context, steps)) {
+    return MakePl(std::move(raise));
+  }
+
+  // A lock alone would leave no trace for a transaction with an older snapshot: a new version of the
+  // row does. One for each transaction is enough.
+  sql::PlBlock LockVersion() const {
+    sql::Expr xid = sql::Col("v", "xid"), current = sql::Fn("pg_current_xact_id", {});
+    sql::Select row = VersionRow({sql::Op(xid, "<>", current)});
+    sql::Update update{
+        {}, {sql::Identifier("pgtrickle_state"), sql::Identifier("version")}, sql::Identifier("v")};
+    update.sets = {{{sql::Identifier("xid")}, current}};
+    update.where = row.where;
+    sql::PlBlock not_updated = {MakePl(sql::PlPerform{VersionRow({sql::Op(xid, "=", current)})}),
+                                If(sql::Make(sql::Not{Var("found")}), {RaiseTooYoung()})};
+    return {Comment("One writer at a time: rows of several sources meet in this stream table."),
+            lower::Run(MakeStatement(std::move(update))),
+            If(sql::Make(sql::Not{Var("found")}), std::move(not_updated))};
+  }
+
+  // ---- maintenance ----------------------------------------------------------------------------------
+
+  // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
+  sql::PlBlock Guard(const StepContext& context) const {
+    // Under class table the version row has met everyone before.
+    if (program_.lock_class == ivm::LockClass::Table) return {};
+    sql::PlBlock guard = {MakePl(sql::PlPerform{VersionRow({})}),
+                          If(sql::Make(sql::Not{Var("found")}), {RaiseTooYoung()})};
+    if (std::optional<sql::Select> probe = LowerProbe(context)) {
       guard.push_back(
           Comment("A group deleted since the snapshot must fail, not become a second row."));
       guard.push_back(MakePl(sql::PlPerform{std::move(*probe)}));
     }
-    return If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
-                      sql::Str("read committed")),
-              std::move(guard));
+    return {If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
+                       sql::Str("read committed")),
+               std::move(guard))};
   }
 
   static void AppendStep(sql::PlBlock& block, const StepSql& step, bool execute) {
@@ -155,10 +183,19 @@ class FunctionLowering {
     }
   }
 
+  int64_t SmallLimit(const StepContext& context) const {
+    if (context.source != nullptr) return context.source->small_limit;
+    int64_t limit = program_.sources.front().small_limit;
+    for (const ivm::SourceProgram& source : program_.sources) {
+      limit = std::min(limit, source.small_limit);
+    }
+    return limit;
+  }
+
   // The statements of an event: those that read the delta in both sizes.
-  sql::PlBlock Maintain(const StepContext& context, const std::vector<ivm::Step>& steps) const {
+  sql::PlBlock Maintain(const StepContext& context) const {
     sql::PlBlock small, large, block;
-    for (const StepSql& step : LowerSteps(context, steps)) {
+    for (const StepSql& step : LowerSteps(context)) {
       if (step.reads_delta) {
         TRICKLEC_CHECK(block.empty(), "a step reads the delta after one that does not");
         AppendStep(small, step, false);
@@ -168,7 +205,7 @@ class FunctionLowering {
       }
     }
     large.insert(large.begin(), Comment("The same, planned for the real number of rows."));
-    sql::Expr is_small = sql::Op(Var(kRows), "<=", sql::Int(context.source.small_limit));
+    sql::Expr is_small = sql::Op(Var(kRows), "<=", sql::Int(SmallLimit(context)));
     block.insert(block.begin(),
                  MakePl(sql::PlIf{{{std::move(is_small), std::move(small)}}, std::move(large)}));
     return block;
@@ -224,7 +261,7 @@ class FunctionLowering {
 
   GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
                           const char* part) const {
-    const std::vector<ivm::Step>& steps = EventOf(source, event).steps;
+    const ivm::EventProgram& event_program = EventOf(source, event);
     sql::PlBlock body = LeaveStatement();
 
     sql::Insert store{{}, names_.Pending(source.source->name)};
@@ -252,13 +289,13 @@ class FunctionLowering {
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
     body.push_back(SetDepth(sql::Str("0")));
 
-    StepContext context{program_, source, names_, origin};
+    StepContext context{program_, event_program, &source, names_, origin};
     std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer")};
-    if (!steps.empty()) {
-      body.push_back(Run2(CountChanges(source, origin, names_, source.small_limit, kRows)));
+    if (!event_program.steps.empty()) {
+      body.push_back(lower::Run(CountChanges(context, SmallLimit(context), kRows)));
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
-      body.push_back(Guard(context, steps));
-      Append(body, Maintain(context, steps));
+      Append(body, Guard(context));
+      Append(body, Maintain(context));
       declarations.push_back(Declare(kRows, "bigint"));
       for (sql::Declaration& declaration : StepVariables(body))
         declarations.push_back(std::move(declaration));
@@ -272,8 +309,6 @@ class FunctionLowering {
                                                             : "DELETE",
                             NameOf(source)));
   }
-
-  static sql::Pl Run2(sql::StatementPtr statement) { return lower::Run(std::move(statement)); }
 
   // ---- TRUNCATE, pending rows, fill ------------------------------------------------------------------
 
@@ -311,34 +346,45 @@ class FunctionLowering {
   }
 
   GeneratedFunction Apply() const {
-    TRICKLEC_CHECK(program_.sources.size() == 1, "a stream table over several sources");
-    const ivm::SourceProgram& source = program_.sources[0];
-    StepContext context{program_, source, names_, DeltaOrigin::Pending};
-    sql::QualifiedName pending = names_.Pending(source.source->name);
+    StepContext context{program_, program_.pending, nullptr, names_, DeltaOrigin::Pending};
 
-    sql::Select truncated;
-    truncated.from = {sql::Table(pending, "p")};
-    truncated.where = {sql::Make(sql::IsNull{sql::Col("p", kBatch), true}),
-                       sql::Op(sql::Col("p", kWeight), "=", sql::Int(0))};
-    sql::PlBlock refill = {Comment("The source was truncated in between: recompute.")};
-    if (EmptiesAtTruncate(source)) {
+    std::vector<sql::StatementPtr> markers;
+    for (const ivm::SourceProgram& source : program_.sources) {
+      sql::Select truncated;
+      truncated.from = {sql::Table(names_.Pending(source.source->name), "p")};
+      truncated.where = {sql::Make(sql::IsNull{sql::Col("p", kBatch), true}),
+                         sql::Op(sql::Col("p", kWeight), "=", sql::Int(0))};
+      markers.push_back(MakeStatement(std::move(truncated)));
+    }
+    sql::Select truncated = std::get<sql::Select>(markers[0]->node);
+    if (markers.size() > 1) {
+      truncated = {};
+      truncated.from = {sql::Derived(
+          MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(markers)}), "p")};
+    }
+    sql::PlBlock refill = {Comment(program_.sources.size() == 1
+                                       ? "The source was truncated in between: recompute."
+                                       : "A source was truncated in between: recompute.")};
+    if (EmptiesAtTruncate(program_.sources[0])) {
       refill.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
     }
     refill.push_back(CallFunction("fill"));
 
-    sql::PlBlock maintain = {
-        lower::Run(CountChanges(source, DeltaOrigin::Pending, names_, source.small_limit, kRows)),
-        Guard(context, source.pending.steps)};
-    Append(maintain, Maintain(context, source.pending.steps));
+    sql::PlBlock maintain = {lower::Run(CountChanges(context, SmallLimit(context), kRows))};
+    Append(maintain, Guard(context));
+    Append(maintain, Maintain(context));
 
     sql::PlBlock body = {
         Comment("Only at the end of the outermost statement, with rows pending."),
         Assign(kDepth, CurrentDepth()),
         If(sql::Op(Var(kDepth), "<>", sql::Int(1)), {RaiseUnexpectedDepth()}),
         MakePl(sql::PlPerform{std::move(truncated)}),
-        MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)}),
-        lower::Run(MakeStatement(sql::Delete{{}, pending, sql::Identifier("p")})),
-        SetDepth(sql::Str("0"))};
+        MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)})};
+    for (const ivm::SourceProgram& source : program_.sources) {
+      sql::Delete done{{}, names_.Pending(source.source->name), sql::Identifier("p")};
+      body.push_back(lower::Run(MakeStatement(std::move(done))));
+    }
+    body.push_back(SetDepth(sql::Str("0")));
     std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"),
                                                   Declare(kRows, "bigint")};
     for (sql::Declaration& declaration : StepVariables(body))

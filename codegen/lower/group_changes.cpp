@@ -30,7 +30,7 @@ sql::Expr GroupLowering::CountChange(const ivm::Accumulator& accumulator) const 
       accumulator.arg == nullptr || !accumulator.arg->props.nullable
           ? sql::CountStar(filter)
           : sql::Aggregate("count", Lower(accumulator.arg, delta_.block.scope), filter);
-  if (delta_.origin == DeltaOrigin::Inserted) return count;
+  if (delta_.signs == ivm::Signs::Added) return count;
   return sql::Make(sql::OperatorCall{std::nullopt, "-", {std::move(count)}});
 }
 
@@ -47,7 +47,7 @@ sql::Expr GroupLowering::SumChange(const ivm::Accumulator& accumulator) const {
   }
   sql::Expr change = sum(nullptr);
   if (!accumulator.null_when_zero) change = sql::Coalesce(std::move(change), Zero(type));
-  if (delta_.origin == DeltaOrigin::Inserted) return change;
+  if (delta_.signs == ivm::Signs::Added) return change;
   return sql::Op(Zero(type), "-", std::move(change));
 }
 

@@ -14,23 +14,22 @@ namespace tricklec::codegen::lower {
 /// the merging statement tells the next ones, group_recompute.cpp what is read again from the source.
 class GroupLowering {
  public:
-  GroupLowering(const StepContext& context, const std::vector<ivm::Step>& steps)
+  explicit GroupLowering(const StepContext& context)
       : context_(context),
         program_(context.program),
         groups_(*context.program.groups),
-        delta_(LowerDelta(context.source, context.origin, context.names)),
-        steps_(steps),
+        delta_(LowerDelta(context)),
         table_(FreeAlias(program_, "t")),
         change_(FreeAlias(program_, "d")),
         merged_(FreeAlias(program_, "m")) {
-    for (const ivm::Step& step : steps) {
+    for (const ivm::Step& step : context.event.steps) {
       if (const auto* recompute = std::get_if<ivm::RecomputeGroups>(&step)) {
         (recompute->only_lost_extremes ? lost_ : all_) = recompute;
       }
       if (std::holds_alternative<ivm::PruneGroups>(step)) prunes_ = true;
       if (std::holds_alternative<ivm::DeriveColumns>(step)) derives_ = true;
     }
-    counts_weights_ = delta_.Signed();
+    counts_weights_ = delta_.signs == ivm::Signs::Both;
   }
 
   std::vector<StepSql> Run();
@@ -62,8 +61,8 @@ class GroupLowering {
   bool IsWatched(const ivm::Accumulator& accumulator) const;
   // The rows of the delta that take values away.
   sqltree::Expr Removed() const { return counts_weights_ ? Negative() : nullptr; }
-  // An added value replaces a lost one only if it is still there: not certain of pending rows.
-  bool AddedValuesAreThere() const { return delta_.origin == DeltaOrigin::Updated; }
+  // An added value replaces a lost one only if it is still there.
+  bool AddedValuesAreThere() const { return delta_.signs == ivm::Signs::Both && delta_.exact; }
 
   sqltree::Select Changes() const;
 
@@ -181,7 +180,6 @@ class GroupLowering {
   const ivm::Program& program_;
   const ivm::GroupState& groups_;
   Delta delta_;
-  const std::vector<ivm::Step>& steps_;
   std::string table_, change_, merged_;
   const ivm::RecomputeGroups* lost_ = nullptr;
   const ivm::RecomputeGroups* all_ = nullptr;

@@ -37,7 +37,7 @@ sql::Expr GroupLowering::Merged(const ivm::Accumulator& accumulator,
     case AccumulatorKind::Count: return sql::Op(stored, "+", added);
     case AccumulatorKind::Sum: {
       if (!accumulator.null_when_zero) return sql::Op(stored, "+", added);
-      if (delta_.origin == DeltaOrigin::Inserted) {
+      if (delta_.signs == ivm::Signs::Added) {
         return sql::Make(sql::SyntaxCall{sql::SyntaxFunction::Coalesce,
                                          {sql::Op(stored, "+", added), stored, added}});
       }
@@ -57,7 +57,7 @@ sql::Expr GroupLowering::Merged(const ivm::Accumulator& accumulator,
 
 sql::Expr GroupLowering::Fresh(const ivm::Accumulator& accumulator) const {
   sql::Expr value = sql::Col(change_, Name(accumulator.column));
-  bool may_cancel = delta_.origin != DeltaOrigin::Inserted;
+  bool may_cancel = delta_.signs != ivm::Signs::Added;
   if (accumulator.kind == AccumulatorKind::Sum && accumulator.null_when_zero && may_cancel) {
     return NullWhenZero(accumulator, sql::Col(change_, Name(*accumulator.null_when_zero)), value);
   }
@@ -85,7 +85,7 @@ sql::Expr GroupLowering::DerivedValue(size_t position, const Scope& scope,
 
 sql::Expr GroupLowering::RowCount(const Scope& scope) const {
   bool single = program_.storage.kind == ivm::StorageKind::SingleRow;
-  if (single || delta_.origin == DeltaOrigin::Inserted) return nullptr;
+  if (single || delta_.signs == ivm::Signs::Added) return nullptr;
   return scope.At(Column(*groups_.row_count).id);
 }
 
@@ -98,7 +98,7 @@ std::vector<sql::SetItem> GroupLowering::MergeSets(const std::string& change,
     sql::Expr merged = Merged(accumulator, change);
     scope.Set(Column(accumulator.column).id, merged);
     bool unchanged = accumulator.kind == AccumulatorKind::Recomputed ||
-                     (IsExtreme(accumulator) && delta_.origin == DeltaOrigin::Deleted);
+                     (IsExtreme(accumulator) && delta_.signs == ivm::Signs::Removed);
     if (unchanged) continue;
     sets.push_back({{sql::Identifier(Name(accumulator.column))}, std::move(merged)});
   }

@@ -11,7 +11,7 @@ namespace sql = sqltree;
 using ivm::AccumulatorKind;
 
 Block GroupLowering::RowsOfGroup() const {
-  Block rows = LowerBlock(context_.source.rows, ScanTable);
+  Block rows = LowerBlock(program_.rows, ScanTable);
   if (groups_.keys.empty()) return rows;
   std::vector<size_t> nullable;
   for (size_t i = 0; i < groups_.keys.size(); ++i) {

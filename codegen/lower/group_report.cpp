@@ -39,7 +39,7 @@ bool GroupLowering::HasRowCount() const {
 }
 
 sql::Expr GroupLowering::Exists(const std::string& row) const {
-  if (!HasRowCount() || delta_.origin == DeltaOrigin::Inserted) return nullptr;
+  if (!HasRowCount() || delta_.signs == ivm::Signs::Added) return nullptr;
   return sql::Op(sql::Col(row, Name(*groups_.row_count)), "<>", sql::Int(0));
 }
 

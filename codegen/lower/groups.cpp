@@ -11,7 +11,7 @@ using ivm::AccumulatorKind;
 
 std::vector<StepSql> GroupLowering::Run() {
   std::vector<StepSql> result;
-  for (const ivm::Step& step : steps_) {
+  for (const ivm::Step& step : context_.event.steps) {
     if (std::holds_alternative<ivm::LockAnchors>(step)) {
       result.push_back(LockAnchors());
     } else if (const auto* upsert = std::get_if<ivm::UpsertGroups>(&step)) {
@@ -218,9 +218,8 @@ StepSql GroupLowering::UpdateSingle(const ivm::UpdateSingle& step) const {
   return {comment, sql::MakeStatement(std::move(report))};
 }
 
-std::vector<StepSql> LowerGroupSteps(const StepContext& context,
-                                     const std::vector<ivm::Step>& steps) {
-  return GroupLowering(context, steps).Run();
+std::vector<StepSql> LowerGroupSteps(const StepContext& context) {
+  return GroupLowering(context).Run();
 }
 
 }  // namespace tricklec::codegen::lower

@@ -81,6 +81,7 @@ class Lowering {
     }
     if (scan.weight) block.scope.Set(*scan.weight, source.weight);
     block.select.from = {std::move(source.from)};
+    block.select.where = std::move(source.where);
     return block;
   }
 
@@ -197,7 +198,7 @@ sql::StatementPtr Finish(const Block& block, const std::vector<std::string>* nam
 
 ScanSql ScanTable(const ir::Rel&, const ir::Scan& scan) {
   TRICKLEC_CHECK(scan.state == ir::SourceState::New, "a table is read in another state than now");
-  return {sql::Table(ToSql(scan.table->name), scan.alias), scan.alias, nullptr};
+  return {sql::Table(ToSql(scan.table->name), scan.alias), scan.alias, nullptr, {}};
 }
 
 }  // namespace tricklec::codegen::lower

@@ -13,6 +13,7 @@ struct ScanSql {
   /// The name that qualifies the columns of the source.
   std::string alias = {};
   sqltree::Expr weight = {};  ///< of a Δ scan
+  std::vector<sqltree::Expr> where = {};
 };
 using ScanLowering = std::function<ScanSql(const ir::Rel& rel, const ir::Scan& scan)>;
 

@@ -20,7 +20,7 @@ class RowLowering {
       : context_(context),
         program_(context.program),
         storage_(context.program.storage),
-        delta_(LowerDelta(context.source, context.origin, context.names)),
+        delta_(LowerDelta(context)),
         table_(FreeAlias(program_, "t")),
         change_(FreeAlias(program_, "d")) {
     for (const ivm::StoredColumn& column : storage_.columns) columns_.push_back(column.name);
@@ -36,6 +36,29 @@ class RowLowering {
     }
     if (weighted) values.items.push_back(sql::As(delta_.weight, kWeight));
     return values;
+  }
+
+  bool AllIdentity() const {
+    return std::all_of(storage_.columns.begin(), storage_.columns.end(), [](const auto& column) {
+      return column.type.known && column.type.has_equality && column.type.equality_is_identity;
+    });
+  }
+
+  // Each row image once, with the sum of its weights.
+  sql::StatementPtr NetRows() const {
+    if (!AllIdentity()) return NetByImage(sql::MakeStatement(Values(true)), columns_);
+    sql::Select values = delta_.block.select;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      sql::Expr value = Lower(program_.row_values[i], delta_.block.scope);
+      bool constant = std::holds_alternative<sql::RawConstant>(value->node);
+      values.items.push_back(sql::As(value, columns_[i]));
+      values.group_by.push_back(constant ? sql::Cast(value, program_.row_values[i]->props.type.sql)
+                                         : value);
+    }
+    sql::Expr total = sql::Aggregate("sum", delta_.weight);
+    values.items.push_back(sql::As(total, kWeight));
+    values.having = {sql::Op(total, "<>", sql::Int(0))};
+    return sql::MakeStatement(std::move(values));
   }
 
   std::vector<sql::SelectItem> ColumnsOf(const std::string& alias) const {
@@ -76,13 +99,15 @@ class KeyedLowering : public RowLowering {
 
   StepSql Run(const ivm::ApplyKeyedRows& step) const {
     TRICKLEC_CHECK(storage_.unique_index, "keyed rows without a unique index");
+    TRICKLEC_CHECK(!step.nets || (step.deletes && step.inserts), "rows of one sign do not cancel");
     if (!step.deletes) return {"Add the new rows.", sql::MakeStatement(Upsert(Values(false), ""))};
     if (!step.inserts)
       return {"Delete the rows that went.", sql::MakeStatement(DeleteKeys(Values(false)))};
 
     // Both: keys that have no row any more are deleted, the others get their new row.
     sql::Insert upsert = Upsert(FromChanges(sql::Op(Weight(), ">", sql::Int(0))), change_);
-    upsert.with = {{sql::Identifier(change_), sql::MakeStatement(Values(true)), true}};
+    sql::StatementPtr changes = step.nets ? NetRows() : sql::MakeStatement(Values(true));
+    upsert.with = {{sql::Identifier(change_), std::move(changes), true}};
     sql::Delete gone{{}, context_.names.Table(), sql::Identifier(table_)};
     gone.using_items = {sql::Table(Plain(change_), change_)};
     gone.where = KeyMatch(program_, table_, change_);
@@ -190,29 +215,6 @@ class BagLowering : public RowLowering {
 
  private:
   sql::Expr Copies() const { return sql::Make(sql::OperatorCall{std::nullopt, "-", {Weight()}}); }
-
-  bool AllIdentity() const {
-    return std::all_of(storage_.columns.begin(), storage_.columns.end(), [](const auto& column) {
-      return column.type.known && column.type.has_equality && column.type.equality_is_identity;
-    });
-  }
-
-  // Each row image once, with the sum of its weights.
-  sql::StatementPtr NetRows() const {
-    if (!AllIdentity()) return NetByImage(sql::MakeStatement(Values(true)), columns_);
-    sql::Select values = delta_.block.select;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      sql::Expr value = Lower(program_.row_values[i], delta_.block.scope);
-      bool constant = std::holds_alternative<sql::RawConstant>(value->node);
-      values.items.push_back(sql::As(value, columns_[i]));
-      values.group_by.push_back(constant ? sql::Cast(value, program_.row_values[i]->props.type.sql)
-                                         : value);
-    }
-    sql::Expr total = sql::Aggregate("sum", delta_.weight);
-    values.items.push_back(sql::As(total, kWeight));
-    values.having = {sql::Op(total, "<>", sql::Int(0))};
-    return sql::MakeStatement(std::move(values));
-  }
 
   std::vector<sql::Expr> Fields(const std::string& alias,
                                 const std::vector<size_t>& positions) const {

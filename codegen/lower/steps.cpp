@@ -24,7 +24,7 @@ bool Has(const std::vector<size_t>& positions, size_t position) {
 
 std::string FreeAlias(const ivm::Program& program, const std::string& wanted) {
   std::set<std::string> taken;
-  for (const ivm::SourceProgram& source : program.sources) CollectAliases(source.rows, taken);
+  CollectAliases(program.rows, taken);
   std::string alias = wanted;
   for (int number = 2; taken.count(alias) != 0; ++number) alias = wanted + std::to_string(number);
   return alias;
@@ -65,10 +65,10 @@ std::vector<sql::Expr> KeyMatch(const ivm::Program& program, const std::string& 
   return conditions;
 }
 
-std::vector<StepSql> LowerSteps(const StepContext& context, const std::vector<ivm::Step>& steps) {
-  if (context.program.groups) return LowerGroupSteps(context, steps);
+std::vector<StepSql> LowerSteps(const StepContext& context) {
+  if (context.program.groups) return LowerGroupSteps(context);
   std::vector<StepSql> result;
-  for (const ivm::Step& step : steps) {
+  for (const ivm::Step& step : context.event.steps) {
     if (const auto* keyed = std::get_if<ivm::ApplyKeyedRows>(&step)) {
       result.push_back(LowerApplyKeyedRows(context, *keyed));
     } else if (const auto* bag = std::get_if<ivm::ApplyBag>(&step)) {
@@ -78,14 +78,14 @@ std::vector<StepSql> LowerSteps(const StepContext& context, const std::vector<iv
   return result;
 }
 
-std::optional<sql::Select> LowerProbe(const StepContext& context,
-                                      const std::vector<ivm::Step>& steps) {
+std::optional<sql::Select> LowerProbe(const StepContext& context) {
+  const std::vector<ivm::Step>& steps = context.event.steps;
   const ivm::Program& program = context.program;
   bool upserts = std::any_of(steps.begin(), steps.end(), [](const ivm::Step& step) {
     return std::holds_alternative<ivm::UpsertGroups>(step);
   });
   if (!upserts) return std::nullopt;
-  Delta delta = LowerDelta(context.source, context.origin, context.names);
+  Delta delta = LowerDelta(context);
   std::string table = FreeAlias(program, "t"), change = FreeAlias(program, "d");
   sql::Select keys = delta.block.select;
   keys.distinct = true;
@@ -104,9 +104,8 @@ std::optional<sql::Select> LowerProbe(const StepContext& context,
 }
 
 sql::StatementPtr LowerFill(const ivm::Program& program, const Names& names) {
-  TRICKLEC_CHECK(program.sources.size() == 1, "a stream table over several sources");
   const ivm::Storage& storage = program.storage;
-  Block rows = LowerBlock(program.sources[0].rows, ScanTable);
+  Block rows = LowerBlock(program.rows, ScanTable);
   sql::Select select = rows.select;
   sql::Insert fill{{}, names.Table()};
   for (const ivm::StoredColumn& column : storage.columns) {

@@ -21,29 +21,19 @@ struct StepSql {
   sqltree::PlBlock after = {};   ///< checks of what it returned
 };
 
-/// What a maintenance function is lowered for.
-struct StepContext {
-  const ivm::Program& program;
-  const ivm::SourceProgram& source;
-  const Names& names;
-  DeltaOrigin origin;
-};
-
-/// The statements of a program's steps, in order.
-std::vector<StepSql> LowerSteps(const StepContext& context, const std::vector<ivm::Step>& steps);
+/// The statements of the event's steps, in order.
+std::vector<StepSql> LowerSteps(const StepContext& context);
 
 /// Under REPEATABLE READ: meets the affected groups, so that a group deleted since the snapshot was
 /// taken is a serialization failure and not a second row. Null where nothing needs it.
-std::optional<sqltree::Select> LowerProbe(const StepContext& context,
-                                          const std::vector<ivm::Step>& steps);
+std::optional<sqltree::Select> LowerProbe(const StepContext& context);
 
 /// `INSERT INTO stream table SELECT …` of its whole content, hidden columns included.
 sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names);
 
 // ---- shared by the files of this folder ----------------------------------------------------------
 
-std::vector<StepSql> LowerGroupSteps(const StepContext& context,
-                                     const std::vector<ivm::Step>& steps);
+std::vector<StepSql> LowerGroupSteps(const StepContext& context);
 StepSql LowerApplyKeyedRows(const StepContext& context, const ivm::ApplyKeyedRows& step);
 StepSql LowerApplyBag(const StepContext& context, const ivm::ApplyBag& step);
 

@@ -9,6 +9,17 @@ namespace tricklec::ir {
 
 namespace {
 
+std::string_view NameOf(SourceState state) {
+  switch (state) {
+    case SourceState::New: return "scan";
+    case SourceState::Delta: return "delta of";
+    case SourceState::Old: return "old";
+    case SourceState::Kept: return "kept of";
+    case SourceState::Gone: return "gone of";
+  }
+  return "";
+}
+
 std::string NameOf(const ObjectName& name) {
   return name.schema.empty() || name.schema == "pg_catalog"
              ? name.name
@@ -127,9 +138,7 @@ struct RelPrinter {
     for (const OutputColumn& output : rel.outputs) {
       columns.push_back(fmt::format("{}#{}", output.name, output.id));
     }
-    std::string_view state = n.state == SourceState::New     ? "scan"
-                             : n.state == SourceState::Delta ? "delta of"
-                                                             : "old";
+    std::string_view state = NameOf(n.state);
     return fmt::format("{} {}.{} as {} [{}]", state, n.table->name.schema, n.table->name.name,
                        n.alias, fmt::join(columns, ", "));
   }

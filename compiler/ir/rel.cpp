@@ -164,12 +164,13 @@ RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight) {
   return MakeRel(std::move(outputs), scan->range, std::move(delta));
 }
 
-RelPtr MakeOldScan(const RelPtr& scan) {
+RelPtr WithState(const RelPtr& scan, SourceState state) {
   const auto* node = scan->As<Scan>();
-  TRICKLEC_CHECK(node != nullptr && !node->weight, "the old state of something else than a scan");
-  Scan old = *node;
-  old.state = SourceState::Old;
-  return MakeRel(scan->outputs, scan->range, std::move(old));
+  TRICKLEC_CHECK(node != nullptr && !node->weight && state != SourceState::Delta,
+                 "the state of something else than a scan");
+  Scan other = *node;
+  other.state = state;
+  return MakeRel(scan->outputs, scan->range, std::move(other));
 }
 
 std::vector<RelPtr> InputsOf(const Rel& rel) { return std::visit(InputLister{}, rel.node); }

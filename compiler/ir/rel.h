@@ -22,8 +22,14 @@ struct OutputColumn {
   Properties props;
 };
 
-/// Which state of a source a scan reads: as visible now, its signed changes, or before them.
-enum class SourceState { New, Delta, Old };
+/// Which state of a source a scan reads.
+enum class SourceState {
+  New,    ///< as visible now
+  Delta,  ///< its signed changes
+  Old,    ///< before the changes; the same as Kept and Gone together
+  Kept,   ///< rows of New whose key no change concerns
+  Gone,   ///< rows of Old that are not in New, each as often as it went
+};
 
 struct Scan {
   SourceTablePtr table;
@@ -130,8 +136,8 @@ RelPtr MakeUnionAll(std::vector<RelPtr> inputs, const std::vector<ColumnId>& ids
                     source::Range range = {});
 /// The same scan as Δ of its source: one more output, the weight (bigint, not NULL).
 RelPtr MakeDeltaScan(const RelPtr& scan, ColumnId weight);
-/// The same scan of its source before the changes.
-RelPtr MakeOldScan(const RelPtr& scan);
+/// The same scan of its source in another state than Delta.
+RelPtr WithState(const RelPtr& scan, SourceState state);
 
 /// The nodes directly below.
 std::vector<RelPtr> InputsOf(const Rel& rel);

@@ -6,8 +6,7 @@
 
 #include "tricklec/ivm/distinct_rows.h"
 
-#include "tricklec/ivm/source_key.h"
-#include "tricklec/ivm/source_rels.h"
+#include "tricklec/ivm/row_key.h"
 
 namespace tricklec::ivm {
 
@@ -16,15 +15,14 @@ std::optional<Shape> WithoutRedundantDistinct(const Shape& shape) {
   if (aggregate == nullptr || !aggregate->grouped || !aggregate->aggregates.empty()) {
     return std::nullopt;
   }
-  std::set<size_t> grouped;
+  std::set<Attribute> grouped;
   for (const ir::ProjectColumn& key : aggregate->keys) {
     if (auto attribute = PlainAttribute(key.expr, shape.input)) grouped.insert(*attribute);
   }
-  const ir::SourceTable& source = *ScanBelow(shape.input).As<ir::Scan>()->table;
-  const ir::Key* key = BestKey(source, grouped);
-  if (key == nullptr) return std::nullopt;
-  for (size_t column : key->columns) {
-    if (!grouped.contains(column)) return std::nullopt;
+  std::optional<RowKey> key = FindRowKey(shape.input, grouped);
+  if (!key) return std::nullopt;
+  for (const Attribute& attribute : key->columns) {
+    if (!grouped.contains(attribute)) return std::nullopt;
   }
   Shape rows = shape;
   rows.aggregate = nullptr;

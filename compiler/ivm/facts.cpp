@@ -6,20 +6,21 @@
 
 #include <algorithm>
 
-#include "tricklec/ivm/source_rels.h"
+#include "tricklec/ivm/attributes.h"
 
 namespace tricklec::ivm {
 
 void FactRecorder::NotNull(const ir::ExprPtr& expr, const ir::RelPtr& input, std::string used_for,
                            std::string protection) {
-  for (size_t attribute : AttributesOf(expr, input)) {
-    const ir::SourceColumn& column = source_.columns[attribute];
-    if (column.not_null) Add({source_.name, column.not_null_by, used_for, protection});
+  for (const Attribute& attribute : AttributesOf(expr, input)) {
+    const ir::SourceColumn& column = attribute.source_column();
+    if (column.not_null) Add({attribute.table->name, column.not_null_by, used_for, protection});
   }
 }
 
-void FactRecorder::UniqueKey(const ir::Key& key, std::string used_for, std::string protection) {
-  Add({source_.name, key.constraint, std::move(used_for), std::move(protection)});
+void FactRecorder::UniqueKey(const ir::SourceTable& source, const ir::Key& key,
+                             std::string used_for, std::string protection) {
+  Add({source.name, key.constraint, std::move(used_for), std::move(protection)});
 }
 
 void FactRecorder::Add(Fact fact) {

@@ -6,21 +6,20 @@
 
 namespace tricklec::ivm {
 
-/// Collects the constraints of one source that a program relies on, each use once.
+/// Collects the constraints that a program relies on, each use once.
 class FactRecorder {
  public:
-  FactRecorder(const ir::SourceTable& source, std::vector<Fact>& facts)
-      : source_(source), facts_(facts) {}
+  explicit FactRecorder(std::vector<Fact>& facts) : facts_(facts) {}
 
   /// NOT NULL constraints of all columns an expression over the query's input reads.
   void NotNull(const ir::ExprPtr& expr, const ir::RelPtr& input, std::string used_for,
                std::string protection);
-  void UniqueKey(const ir::Key& key, std::string used_for, std::string protection);
+  void UniqueKey(const ir::SourceTable& source, const ir::Key& key, std::string used_for,
+                 std::string protection);
 
  private:
   void Add(Fact fact);
 
-  const ir::SourceTable& source_;
   std::vector<Fact>& facts_;
 };
 

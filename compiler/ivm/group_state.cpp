@@ -16,10 +16,10 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ivm/aggregates.h"
+#include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/ivm/hidden_names.h"
-#include "tricklec/ivm/source_rels.h"
 
 namespace tricklec::ivm {
 
@@ -175,19 +175,18 @@ class Builder {
     bool hidden_count = aggregate_.grouped && !FindState(AccumulatorKind::Count, nullptr, nullptr);
     if (hidden_count) row_count_name_ = names_.Make("count");
     std::vector<KeyPart> parts;
-    const ir::Rel& scan = ScanBelow(shape_.input);
     for (const ir::ProjectColumn& key : aggregate_.keys) {
       size_t position = PlaceKey(key);
       Column(position).not_null = !key.expr->props.nullable;
       plan_.storage.key.push_back(position);
       plan_.state.keys.push_back(key.expr);
-      ExprPtr over_scan = OverScan(key.expr, shape_.input);
+      ExprPtr over_scan = OverScans(key.expr, shape_.input);
       source::Range range = key.expr->range.valid() ? key.expr->range : over_scan->range;
       parts.push_back(
           {key.name, key.expr->props.type, range, PlainAttribute(key.expr, shape_.input)});
       values_[key.id] = RefTo(position);
     }
-    plan_.key_fit = FitKey(parts, *scan.As<ir::Scan>()->table);
+    plan_.key_fit = FitKey(parts);
     plan_.storage.unique_index = plan_.key_fit.unique_index;
     if (plan_.storage.unique_index) return;
     for (size_t position : plan_.storage.key) {
@@ -471,7 +470,7 @@ class Builder {
   }
 
   source::Range RangeOf(const ExprPtr& expr) const {
-    return expr->range.valid() ? expr->range : OverScan(expr, shape_.input)->range;
+    return expr->range.valid() ? expr->range : OverScans(expr, shape_.input)->range;
   }
 
   // The argument's column, else the visible column that shows an aggregate of it, else "value".

@@ -1,4 +1,4 @@
-// Steps that bring groups up to date with the changes of one source.
+// Steps that bring groups up to date with changes of the sources.
 //
 //   merge       state(g) += state(Δ_g)                       takes the group's row: lock and version
 //   recompute   state(g) := agg(σ_{key = g}(source))         in the next statement, by UPDATE
@@ -12,6 +12,8 @@
 #include "tricklec/ivm/group_steps.h"
 
 #include <algorithm>
+
+#include "tricklec/ivm/attributes.h"
 
 namespace tricklec::ivm {
 
@@ -32,9 +34,9 @@ class EventPlanner {
     }
   }
 
-  std::vector<Step> Steps(Event event) const {
-    if (event == Event::Truncate) return TruncateSteps();
-    bool takes_away = event != Event::Insert;
+  std::vector<Step> Steps(const EventProgram& event) const {
+    if (event.event == Event::Truncate) return TruncateSteps();
+    bool takes_away = event.signs != Signs::Added;
     std::vector<Step> steps;
     RecomputeGroups recompute;
     DeriveColumns derive;
@@ -60,7 +62,7 @@ class EventPlanner {
         case Reads::Recomputed: recompute.columns.push_back(derived.column); break;
       }
     }
-    AddMerge(event, std::move(merged), steps);
+    AddMerge(event.signs, std::move(merged), steps);
     if (!recompute.columns.empty()) steps.push_back(std::move(recompute));
     if (!derive.columns.empty()) steps.push_back(std::move(derive));
     if (takes_away && storage_.kind == StorageKind::Groups) steps.push_back(PruneGroups{});
@@ -76,26 +78,25 @@ class EventPlanner {
     to.insert(to.end(), from.begin(), from.end());
   }
 
-  void AddMerge(Event event, std::vector<size_t> derived, std::vector<Step>& steps) const {
+  void AddMerge(Signs signs, std::vector<size_t> derived, std::vector<Step>& steps) const {
     // An insert's or a delete's delta is never zero: each of its rows counts. For a single row it can
     // be, since its rows may all fail a FILTER or be NULL and nothing else counts them.
-    bool skip_zero = program_.lock_class == LockClass::None &&
-                     (event == Event::Update || storage_.kind == StorageKind::SingleRow);
+    bool skip_zero = recomputed_.empty() && extremes_.empty() && storage_.unique_index &&
+                     (signs == Signs::Both || storage_.kind == StorageKind::SingleRow);
     if (storage_.kind == StorageKind::SingleRow) {
       steps.push_back(UpdateSingle{skip_zero, std::move(derived)});
     } else if (storage_.unique_index) {
       steps.push_back(UpsertGroups{skip_zero, std::move(derived)});
     } else {
-      steps.push_back(LockAnchors{});
+      // Under class table no other writer is there.
+      if (program_.lock_class != LockClass::Table) steps.push_back(LockAnchors{});
       steps.push_back(MergeGroups{std::move(derived)});
     }
   }
 
-  // A partitioned source is not empty when one of its partitions is truncated.
   std::vector<Step> TruncateSteps() const {
-    bool empties = storage_.kind == StorageKind::Groups &&
-                   program_.sources[0].source->kind != ir::RelationKind::Partitioned;
-    if (empties) return {TruncateStorage{}};
+    if (storage_.kind == StorageKind::Groups && EmptiesAtTruncate(program_))
+      return {TruncateStorage{}};
     return {Refill{}};
   }
 
@@ -120,13 +121,20 @@ class EventPlanner {
 
 }  // namespace
 
+bool EmptiesAtTruncate(const Program& program) {
+  bool partitioned =
+      std::any_of(program.sources.begin(), program.sources.end(), [](const SourceProgram& source) {
+        return source.source->kind == ir::RelationKind::Partitioned;
+      });
+  return !partitioned && !HasUnion(program.rows);
+}
+
 void PlanGroupEvents(Program& program) {
   EventPlanner planner(program);
-  SourceProgram& source = program.sources[0];
-  for (Event event : {Event::Insert, Event::Update, Event::Delete, Event::Truncate}) {
-    source.events.push_back({event, planner.Steps(event)});
+  for (SourceProgram& source : program.sources) {
+    for (EventProgram& event : source.events) event.steps = planner.Steps(event);
   }
-  source.pending = {Event::Update, planner.Steps(Event::Update)};
+  program.pending.steps = planner.Steps(program.pending);
 }
 
 }  // namespace tricklec::ivm

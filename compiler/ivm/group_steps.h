@@ -4,8 +4,12 @@
 
 namespace tricklec::ivm {
 
-/// The programs of the events of the only source of an aggregate query.
-/// \param program has storage, groups and lock class; sources[0] gets its events
+/// The steps of all events of an aggregate query.
+/// \param program has storage, groups, lock class and deltas
 void PlanGroupEvents(Program& program);
+
+/// Whether a query without rows of one of its sources has no rows. A partitioned source is not empty
+/// when one of its partitions is truncated.
+bool EmptiesAtTruncate(const Program& program);
 
 }  // namespace tricklec::ivm

@@ -9,14 +9,14 @@
 
 #include <algorithm>
 
+#include "tricklec/ivm/attributes.h"
+#include "tricklec/ivm/deltas.h"
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
 #include "tricklec/ivm/group_state.h"
 #include "tricklec/ivm/group_steps.h"
 #include "tricklec/ivm/indexes.h"
 #include "tricklec/ivm/locks.h"
-#include "tricklec/ivm/source_key.h"
-#include "tricklec/ivm/source_rels.h"
 
 namespace tricklec::ivm {
 
@@ -50,21 +50,10 @@ std::vector<ir::ColumnId> ColumnsRead(const GroupState& state) {
   return ids;
 }
 
-// Whether computing the delta can raise an error. Pending rows then have to be netted first: a row that
+// Whether forming the groups can raise an error. Pending rows then have to be netted first: a row that
 // came and went inside one statement is none that the query ever sees.
-bool MayRaise(const GroupState& state, const ir::RelPtr& rel) {
+bool MayRaise(const GroupState& state) {
   auto raises = [](const ir::ExprPtr& expr) { return expr != nullptr && expr->props.may_raise; };
-  if (const auto* filter = rel->As<ir::Filter>(); filter != nullptr && raises(filter->predicate)) {
-    return true;
-  }
-  if (const auto* project = rel->As<ir::Project>()) {
-    for (const ir::ProjectColumn& column : project->columns) {
-      if (raises(column.expr)) return true;
-    }
-  }
-  for (const ir::RelPtr& input : ir::InputsOf(*rel)) {
-    if (MayRaise(state, input)) return true;
-  }
   for (const Accumulator& accumulator : state.accumulators) {
     if (raises(accumulator.arg) || raises(accumulator.filter)) return true;
   }
@@ -78,13 +67,14 @@ void RecordFacts(const Shape& shape, const GroupPlan& plan, FactRecorder& facts)
                   fmt::format("group key {} is never NULL", Excerpt({}, key.name)), kByStorage);
   }
   for (const ir::ExprPtr& arg : plan.never_null) {
-    source::Range range = arg->range.valid() ? arg->range : OverScan(arg, shape.input)->range;
+    source::Range range = arg->range.valid() ? arg->range : OverScans(arg, shape.input)->range;
     facts.NotNull(arg, shape.input,
                   fmt::format("no count of the values of {} is kept", Excerpt(range, "value")),
                   kByFingerprint);
   }
   if (plan.key_fit.bounded_by != nullptr) {
-    facts.UniqueKey(*plan.key_fit.bounded_by, "bounds the width of the group key", kByStorage);
+    facts.UniqueKey(*plan.key_fit.bounded_by_source, *plan.key_fit.bounded_by,
+                    "bounds the width of the group key", kByStorage);
   }
 }
 
@@ -93,28 +83,18 @@ void RecordFacts(const Shape& shape, const GroupPlan& plan, FactRecorder& facts)
 void PlanGroups(const Shape& shape, Program& program, source::Diagnostics& diagnostics) {
   if (!KeysHaveEquality(shape, diagnostics)) return;
   ir::ColumnIds& ids = *program.definition.ids;
-  ir::SourceTablePtr table = ScanBelow(shape.input).As<ir::Scan>()->table;
   GroupPlan plan = PlanGroupState(shape, ids);
   program.storage = plan.storage;
   program.groups = plan.state;
   program.strategy = plan.recomputed.empty() ? Strategy::Algebraic : Strategy::Keyed;
   program.strategy_reasons = plan.recomputed;
-  ChooseGroupLock(plan, program);
-
-  SourceProgram& source = program.sources.emplace_back();
-  source.source = table;
-  SourceRels rels = MakeSourceRels(shape.input, ColumnsRead(plan.state), ids);
-  source.rows = rels.rows;
-  source.delta = rels.delta;
-  source.columns_used = rels.columns_used;
-  FactRecorder facts(*table, program.facts);
+  program.rows = WithColumns(shape.input, ColumnsRead(plan.state));
+  FactRecorder facts(program.facts);
   RecordFacts(shape, plan, facts);
+  ChooseGroupLock(plan, program);
   // Additive state cancels by itself; what takes locks or reads the source is worth a look first.
-  if (program.lock_class != LockClass::None || MayRaise(plan.state, rels.delta)) {
-    if (const ir::Key* key = ChooseCancel(source)) {
-      facts.UniqueKey(*key, "tells unchanged rows of an UPDATE", kByFingerprint);
-    }
-  }
+  PlanDeltas(program, program.lock_class != LockClass::None, MayRaise(plan.state));
+  RaiseLockForJoins(program);
   PlanGroupEvents(program);
   FindIndexNeeds(shape, program, diagnostics);
 }

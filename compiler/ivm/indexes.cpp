@@ -14,8 +14,8 @@
 #include <algorithm>
 
 #include "tricklec/catalog/catalog.h"
+#include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/excerpt.h"
-#include "tricklec/ivm/source_rels.h"
 
 namespace tricklec::ivm {
 
@@ -24,7 +24,7 @@ namespace {
 /// A column or expression that an index has to lead with.
 struct IndexColumn {
   std::string text;                 ///< quoted name, or what the query says
-  std::optional<size_t> attribute;  ///< nothing: an expression
+  std::optional<size_t> attribute;  ///< position in the source's columns; nothing: an expression
   bool unbounded = false;           ///< too wide for a btree entry, at times
   bool nullable = true;
   std::string label;  ///< unquoted, for IndexNeed
@@ -33,10 +33,11 @@ struct IndexColumn {
 class IndexFinder {
  public:
   IndexFinder(const Shape& shape, Program& program, source::Diagnostics& diagnostics)
-      : shape_(shape),
-        program_(program),
-        diagnostics_(diagnostics),
-        source_(*program.sources[0].source) {}
+      : shape_(shape), program_(program), diagnostics_(diagnostics) {
+    const auto* scan = ScansOf(shape.input)[0]->As<ir::Scan>();
+    alias_ = scan->alias;
+    source_ = scan->table;
+  }
 
   void Find() {
     bool recomputes = false;
@@ -61,34 +62,51 @@ class IndexFinder {
   }
 
   std::string SourceName() const {
-    return fmt::format("{}.{}", catalog::QuoteIdentifier(source_.name.schema),
-                       catalog::QuoteIdentifier(source_.name.name));
+    return fmt::format("{}.{}", catalog::QuoteIdentifier(source_->name.schema),
+                       catalog::QuoteIdentifier(source_->name.name));
   }
 
   IndexColumn ColumnOf(const ir::ExprPtr& expr, std::string_view name) const {
     IndexColumn column;
-    column.attribute = PlainAttribute(expr, shape_.input);
+    auto attribute = PlainAttribute(expr, shape_.input);
+    if (attribute && attribute->alias == alias_) column.attribute = attribute->column;
     column.nullable = expr->props.nullable;
     column.unbounded = !expr->props.type.max_bytes;
     if (column.attribute) {
-      column.label = source_.columns[*column.attribute].name;
+      column.label = source_->columns[*column.attribute].name;
       column.text = catalog::QuoteIdentifier(column.label);
       return column;
     }
-    source::Range range = expr->range.valid() ? expr->range : OverScan(expr, shape_.input)->range;
+    source::Range range = expr->range.valid() ? expr->range : OverScans(expr, shape_.input)->range;
     column.label = range.valid() ? std::string(range.text()) : std::string(name);
     column.text = "(" + column.label + ")";
     return column;
   }
 
+  // Of joined sources, the index is needed by that which has the column; the others are found from
+  // there.
+  void Choose(const ir::ExprPtr& expr) {
+    auto attribute = PlainAttribute(expr, shape_.input);
+    if (!attribute) return;
+    alias_ = attribute->alias;
+    source_ = attribute->table;
+  }
+
   // ---- groups ---------------------------------------------------------------------------------
 
   void NeedGroupIndex() {
+    const std::vector<ir::ProjectColumn>& keys = shape_.aggregate->keys;
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) Choose(key->expr);
+    bool joined = ScansOf(shape_.input).size() > 1;
     std::vector<IndexColumn> columns;
-    for (const ir::ProjectColumn& key : shape_.aggregate->keys) {
-      columns.push_back(ColumnOf(key.expr, key.name));
+    for (const ir::ProjectColumn& key : keys) {
+      IndexColumn column = ColumnOf(key.expr, key.name);
+      if (column.attribute || !joined) columns.push_back(std::move(column));
     }
-    if (columns.empty()) return;
+    if (columns.empty()) {
+      if (!keys.empty()) ReportWholeSource(program_.lock_reasons.front());
+      return;
+    }
     const Reason& reason = program_.lock_reasons.front();
     IndexNeed need = MakeNeed(columns, reason.text);
     std::vector<size_t> plain;
@@ -107,7 +125,7 @@ class IndexFinder {
 
   IndexNeed MakeNeed(const std::vector<IndexColumn>& columns, std::string reason) const {
     IndexNeed need;
-    need.source = program_.sources[0].source;
+    need.source = source_;
     for (const IndexColumn& column : columns) need.columns.push_back(column.label);
     need.reason = std::move(reason);
     return need;
@@ -115,7 +133,7 @@ class IndexFinder {
 
   void FindServing(const std::vector<size_t>& leading, const std::vector<IndexColumn>& columns,
                    IndexNeed& need) const {
-    for (const ir::SourceIndex& index : source_.indexes) {
+    for (const ir::SourceIndex& index : source_->indexes) {
       if (index.partial || !Serves(index, leading, columns)) continue;
       need.present = true;
       need.index_name = index.name;
@@ -168,21 +186,23 @@ class IndexFinder {
     if (extreme.filter != nullptr) {
       diagnostics_
           .Report(source::Code::WholeSourceRecomputed, range,
-                  fmt::format("{}.{}", source_.name.schema, source_.name.name))
+                  fmt::format("{}.{}", source_->name.schema, source_->name.name))
           .AddNote(fmt::format("{} has a FILTER, for which PostgreSQL uses no index",
                                Excerpt(range, extreme.call.function.name)))
           .AddHelp("write the condition in WHERE, in a stream table of its own");
       return;
     }
+    Choose(extreme.arg);
     IndexColumn column = ColumnOf(extreme.arg, "argument");
     for (const IndexNeed& other : program_.indexes) {
-      if (other.columns == std::vector<std::string>{column.label}) return;
+      if (other.source == source_ && other.columns == std::vector<std::string>{column.label})
+        return;
     }
     IndexNeed need =
         MakeNeed({column}, fmt::format("{} reads the source again when the extreme is taken away",
                                        Excerpt(range, extreme.call.function.name)));
     if (column.attribute) {
-      for (const ir::SourceIndex& index : source_.indexes) {
+      for (const ir::SourceIndex& index : source_->indexes) {
         if (index.partial || index.method != "btree" || index.columns.empty() ||
             index.columns[0] != *column.attribute) {
           continue;
@@ -213,7 +233,7 @@ class IndexFinder {
 
   void Report(const IndexNeed& need, bool expression, source::Range range) {
     if (!range.valid()) range = shape_.aggregate_range;
-    std::string table = fmt::format("{}.{}", source_.name.schema, source_.name.name);
+    std::string table = fmt::format("{}.{}", source_->name.schema, source_->name.name);
     // Expression indexes are not looked into: one may be there already.
     source::Code code =
         expression ? source::Code::ExpressionIndexNeeded : source::Code::MissingIndex;
@@ -226,7 +246,7 @@ class IndexFinder {
     source::Range range = reason.range.valid() ? reason.range : shape_.aggregate_range;
     diagnostics_
         .Report(source::Code::WholeSourceRecomputed, range,
-                fmt::format("{}.{}", source_.name.schema, source_.name.name))
+                fmt::format("{}.{}", source_->name.schema, source_->name.name))
         .AddNote(reason.text)
         .AddHelp(reason.remedy.empty() ? "add GROUP BY, so that a change concerns one group only"
                                        : reason.remedy);
@@ -235,7 +255,8 @@ class IndexFinder {
   const Shape& shape_;
   Program& program_;
   source::Diagnostics& diagnostics_;
-  const ir::SourceTable& source_;
+  std::string alias_;  ///< the occurrence that an index is looked for
+  ir::SourceTablePtr source_;
   bool recomputed_ = false;
   std::vector<const Accumulator*> extremes_;
 };

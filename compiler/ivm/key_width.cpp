@@ -23,11 +23,15 @@ constexpr uint64_t kAlignmentBytes = 7;  // at most, before each column
 
 std::string TypeName(const ir::Type& type) { return type.sql.empty() ? "unknown type" : type.sql; }
 
-const ir::Key* KeyThatHolds(const std::vector<KeyPart>& parts, const ir::SourceTable& source) {
-  for (const ir::Key& key : source.keys) {
+// A key of one occurrence of a source that has all the columns.
+const ir::Key* KeyThatHolds(const std::vector<KeyPart>& parts) {
+  if (parts.empty() || !parts[0].attribute) return nullptr;
+  const Attribute& first = *parts[0].attribute;
+  for (const ir::Key& key : first.table->keys) {
     bool all = std::all_of(parts.begin(), parts.end(), [&](const KeyPart& part) {
-      return part.attribute && std::find(key.columns.begin(), key.columns.end(), *part.attribute) !=
-                                   key.columns.end();
+      return part.attribute && part.attribute->alias == first.alias &&
+             std::find(key.columns.begin(), key.columns.end(), part.attribute->column) !=
+                 key.columns.end();
     });
     if (all) return &key;
   }
@@ -36,7 +40,7 @@ const ir::Key* KeyThatHolds(const std::vector<KeyPart>& parts, const ir::SourceT
 
 }  // namespace
 
-KeyFit FitKey(const std::vector<KeyPart>& parts, const ir::SourceTable& source) {
+KeyFit FitKey(const std::vector<KeyPart>& parts) {
   KeyFit fit;
   uint64_t width = kHeaderBytes;
   for (const KeyPart& part : parts) {
@@ -66,8 +70,11 @@ KeyFit FitKey(const std::vector<KeyPart>& parts, const ir::SourceTable& source) 
          "group by fewer or shorter columns", parts.front().range});
   }
   if (!fit.reasons.empty()) {
-    fit.bounded_by = KeyThatHolds(parts, source);
-    if (fit.bounded_by != nullptr) fit.reasons.clear();
+    fit.bounded_by = KeyThatHolds(parts);
+    if (fit.bounded_by != nullptr) {
+      fit.bounded_by_source = parts[0].attribute->table;
+      fit.reasons.clear();
+    }
   }
   if (parts.size() > kMaxIndexColumns) {
     fit.reasons.push_back({fmt::format("the group key has {} columns, more than the {} that an "

@@ -1,22 +1,25 @@
-// Projection and filter over one source.
+// Projections, filters, joins and unions whose rows themselves are stored.
 //
-//   Δ(π(σ(S))) = π(σ(ΔS))
-//
-// With a key of the source every row has an identity: the key is stored, hidden where the query does
-// not show it, and Δ is netted by it. A key fits our unique index because it fits the source's own.
-// Without a key the table is a bag: equal rows are counted off one by one.
+// With keys of the sources every row has an identity: the key is stored, hidden where the query does
+// not show it, and Δ is netted by it. The key of one source fits our unique index because it fits the
+// source's own. Without a key the table is a bag: equal rows are counted off one by one.
 
 #include "tricklec/ivm/linear.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "tricklec/ivm/attributes.h"
+#include "tricklec/ivm/deltas.h"
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
+#include "tricklec/ivm/group_steps.h"
 #include "tricklec/ivm/hidden_names.h"
-#include "tricklec/ivm/source_key.h"
-#include "tricklec/ivm/source_rels.h"
+#include "tricklec/ivm/key_width.h"
+#include "tricklec/ivm/locks.h"
+#include "tricklec/ivm/row_key.h"
 
 namespace tricklec::ivm {
 
@@ -29,20 +32,19 @@ class LinearPlanner {
         program_(program),
         diagnostics_(diagnostics),
         ids_(*program.definition.ids),
-        input_(shape.input),
-        source_(ScanBelow(shape.input).As<ir::Scan>()->table) {}
+        input_(shape.input) {}
 
   void Plan() {
     StoreVisibleColumns();
-    const ir::Key* key = BestKey(*source_, Shown());
-    if (key != nullptr) {
+    std::optional<RowKey> key = FindRowKey(input_, Shown());
+    if (key && Fits(*key)) {
       StoreKey(*key);
     } else {
       StoreBag();
     }
-    AddSource(key);
+    PlanEvents();
     program_.strategy = Strategy::Linear;
-    program_.lock_class = LockClass::None;
+    RaiseLockForJoins(program_);
   }
 
  private:
@@ -68,21 +70,37 @@ class LinearPlanner {
     return program_.storage.columns.emplace_back(std::move(column));
   }
 
-  std::set<size_t> Shown() const {
-    std::set<size_t> shown;
+  std::set<Attribute> Shown() const {
+    std::set<Attribute> shown;
     for (const auto& [attribute, position] : plain_) shown.insert(attribute);
     return shown;
   }
 
-  void StoreKey(const ir::Key& key) {
+  // Keys of several sources side by side may be wider than any of them.
+  static bool Fits(const RowKey& key) {
+    std::vector<KeyPart> parts;
+    for (const Attribute& attribute : key.columns) {
+      const ir::SourceColumn& column = attribute.source_column();
+      parts.push_back({column.name, column.type, {}, attribute});
+    }
+    return FitKey(parts).unique_index;
+  }
+
+  void StoreKey(const RowKey& key) {
     program_.storage.kind = StorageKind::KeyedRows;
     std::vector<std::string> visible;
     for (const VisibleColumn& column : shape_.columns) visible.push_back(column.name);
     HiddenNames names(visible);
-    FactRecorder facts(*source_, program_.facts);
-    facts.UniqueKey(key, "key of the stored rows", kByFingerprint);
-    for (size_t attribute : key.columns) {
-      const ir::SourceColumn& column = source_->columns[attribute];
+    FactRecorder facts(program_.facts);
+    for (const RowKey::Use& use : key.uses) {
+      // Two rows for one would be an error of our unique index.
+      facts.UniqueKey(
+          *use.table, *use.key,
+          use.determined ? "finds one row for each row it is joined to" : "key of the stored rows",
+          use.determined ? kByStorage : kByFingerprint);
+    }
+    for (const Attribute& attribute : key.columns) {
+      const ir::SourceColumn& column = attribute.source_column();
       size_t position;
       if (auto found = plain_.find(attribute); found != plain_.end()) {
         position = found->second;
@@ -97,7 +115,7 @@ class LinearPlanner {
         hidden.comment = fmt::format(
             "`{}` of {}.{}: part of the row's key, which the query does "
             "not select",
-            column.name, source_->name.schema, source_->name.name);
+            column.name, attribute.table->name.schema, attribute.table->name.name);
       }
       program_.storage.key.push_back(position);
       StoredColumn& stored = program_.storage.columns[position];
@@ -120,52 +138,44 @@ class LinearPlanner {
     diagnostics_
         .Report(source::Code::BagWithoutHash, program_.definition.query_range,
                 program_.definition.name.name)
-        .AddNote(fmt::format("{}.{} has no key, and no selected column has a type that can be "
-                             "hashed, so no index finds a row",
-                             source_->name.schema, source_->name.name))
+        .AddNote(
+            "its rows have no key, and no selected column has a type that can be hashed, so no "
+            "index "
+            "finds a row")
         .AddHelp("give the source a primary key, or select a column that can be hashed");
   }
 
-  void AddSource(const ir::Key* key) {
-    SourceProgram& source = program_.sources.emplace_back();
-    source.source = source_;
+  void PlanEvents() {
     std::vector<ir::ColumnId> needed;
     for (const ir::ExprPtr& value : program_.row_values) ir::CollectColumns(value, needed);
-    SourceRels rels = MakeSourceRels(input_, needed, ids_);
-    source.rows = rels.rows;
-    source.delta = rels.delta;
-    source.columns_used = rels.columns_used;
-    if (key != nullptr) {
-      source.cancel = CancelKind::ByKey;
-      source.cancel_key = key->columns;
-    } else {
-      ChooseCancel(source);
+    program_.rows = WithColumns(input_, needed);
+    bool raises = std::any_of(program_.row_values.begin(), program_.row_values.end(),
+                              [](const ir::ExprPtr& value) { return value->props.may_raise; });
+    PlanDeltas(program_, true, raises);
+    for (SourceProgram& source : program_.sources) {
+      for (EventProgram& event : source.events) event.steps = {Apply(event)};
     }
-    source.events = {{Event::Insert, {Apply(false, true)}},
-                     {Event::Update, {Apply(true, true)}},
-                     {Event::Delete, {Apply(true, false)}},
-                     {Event::Truncate, {Empty()}}};
-    source.pending = {Event::Update, {Apply(true, true)}};
+    program_.pending.steps = {Apply(program_.pending)};
   }
 
-  Step Apply(bool deletes, bool inserts) const {
-    if (program_.storage.kind == StorageKind::KeyedRows) return ApplyKeyedRows{deletes, inserts};
-    return ApplyBag{deletes, inserts};
-  }
-
-  // A partitioned source is not empty when one of its partitions is truncated.
-  Step Empty() const {
-    if (source_->kind == ir::RelationKind::Partitioned) return Refill{};
-    return TruncateStorage{};
+  Step Apply(const EventProgram& event) const {
+    if (event.event == Event::Truncate) {
+      if (EmptiesAtTruncate(program_)) return TruncateStorage{};
+      return Refill{};
+    }
+    bool deletes = event.signs != Signs::Added, inserts = event.signs != Signs::Removed;
+    if (program_.storage.kind == StorageKind::Bag) return ApplyBag{deletes, inserts};
+    // Pending rows of one source are netted where they are read.
+    bool nets = !event.exact && event.reads_sources;
+    return ApplyKeyedRows{deletes, inserts, nets};
   }
 
   const Shape& shape_;
   Program& program_;
   source::Diagnostics& diagnostics_;
   ir::ColumnIds& ids_;
-  ir::RelPtr input_;  ///< with key columns that the query does not read
-  ir::SourceTablePtr source_;
-  std::map<size_t, size_t> plain_;  ///< source column → first stored column that is just it
+  ir::RelPtr input_;                   ///< with key columns that the query does not read
+  std::map<Attribute, size_t> plain_;  ///< source column → first stored column that is just it
 };
 
 }  // namespace

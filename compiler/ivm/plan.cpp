@@ -6,6 +6,7 @@
 #include "tricklec/ivm/distinct_rows.h"
 #include "tricklec/ivm/groups.h"
 #include "tricklec/ivm/hidden_names.h"
+#include "tricklec/ivm/join_indexes.h"
 #include "tricklec/ivm/linear.h"
 #include "tricklec/ivm/shape.h"
 
@@ -65,6 +66,7 @@ std::optional<Program> PlanMaintenance(const ir::Definition& definition,
     PlanGroups(*shape, program, diagnostics);
   }
   if (diagnostics.error_count() > errors_before) return std::nullopt;
+  FindJoinIndexNeeds(program, diagnostics);
   return program;
 }
 

@@ -163,6 +163,7 @@ struct PruneGroups {};
 struct ApplyKeyedRows {
   bool deletes;
   bool inserts;
+  bool nets = false;  ///< rows that cancel are dropped first, image by image
 };
 
 /// Bag: deletes n copies per distinct row, image by image, count checked; inserts n copies.
@@ -187,28 +188,39 @@ enum class CancelKind {
   ByValue,  ///< grouped by the used columns, all of whose types have equality = identity
 };
 
-struct EventProgram {
-  Event event;
-  std::vector<Step> steps;
+/// Which weights the rows of a delta have.
+enum class Signs {
+  Added,    ///< all +1
+  Removed,  ///< all -1
+  Both,
 };
 
+struct EventProgram {
+  Event event;
+  /// Δ of `Program::rows` for this event, under the same column ids; the last output is the weight.
+  /// Null for Truncate.
+  ir::RelPtr delta = {};
+  Signs signs = Signs::Both;
+  /// Every row with +1 is there after the event, every one with -1 was there before it. Otherwise
+  /// the delta may also have rows that cancel.
+  bool exact = true;
+  /// The delta reads more than the changed rows: other sources, or their state before the event.
+  bool reads_sources = false;
+  std::vector<Step> steps = {};
+};
+
+/// What happens when one source changes.
 struct SourceProgram {
   ir::SourceTablePtr source;
-  /// The query below the top storage node with this source's scan as Δ: its columns are what group
-  /// keys, arguments or rows are computed from; the last output is the weight.
-  ir::RelPtr delta;
-  /// The same over the source as visible now and without weight, for recomputation and the fill;
-  /// the other columns have the same ids.
-  ir::RelPtr rows;
-  std::vector<size_t> columns_used;  ///< positions in source->columns that delta reads, ascending
+  std::vector<size_t>
+      columns_used;  ///< positions in source->columns that the query reads, ascending
   /// Of event Update; pending rows are netted the same way (ByKey: per key and image). What pending
   /// rows have to hold is `columns_used` and `cancel_key`.
   CancelKind cancel = CancelKind::None;
-  std::vector<size_t> cancel_key;  ///< positions in source->columns (ByKey)
-  /// One program for each event, and one (event Update) for pending rows of all kinds.
-  std::vector<EventProgram> events;
-  EventProgram pending;
-  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real size.
+  std::vector<size_t> cancel_key;    ///< positions in source->columns (ByKey)
+  std::vector<EventProgram> events;  ///< one for each event
+  /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
+  /// size.
   int64_t small_limit = 1000;
 };
 
@@ -236,7 +248,12 @@ struct Program {
   std::optional<GroupState> groups;  ///< Groups and SingleRow
   /// KeyedRows and Bag: for every stored column, in order, its value over the delta's columns.
   std::vector<ir::ExprPtr> row_values;
-  std::vector<SourceProgram> sources;
+  /// The query below the stored node over the sources as visible now: its columns are what group
+  /// keys, arguments and rows are computed from.
+  ir::RelPtr rows;
+  std::vector<SourceProgram> sources;  ///< each table once, in the order the query names them
+  /// For changes of all kinds to any of the sources, kept until the outermost statement ends.
+  EventProgram pending = {Event::Update};
   Strategy strategy = Strategy::Linear;
   std::vector<Reason> strategy_reasons;
   LockClass lock_class = LockClass::None;

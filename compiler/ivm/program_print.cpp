@@ -99,7 +99,10 @@ class Printer {
         Line(2, "{} := {}", Name(i), ir::Print(program_.row_values[i]));
       }
     }
+    PrintRel(1, "rows", program_.rows);
     for (const SourceProgram& source : program_.sources) PrintSource(source);
+    Line(1, "pending");
+    PrintSteps(program_.pending);
     for (const Fact& fact : program_.facts) {
       Line(1, "fact {}.{} {}: {}, protected by {}", fact.relation.schema, fact.relation.name,
            fact.constraint, fact.used_for, fact.protection);
@@ -197,25 +200,28 @@ class Printer {
         break;
       case CancelKind::ByValue: Line(2, "unchanged rows by value"); break;
     }
-    PrintRel("delta", source.delta);
-    PrintRel("rows", source.rows);
-    for (const EventProgram& event : source.events) PrintEvent(NameOf(event.event), event);
-    PrintEvent("pending", source.pending);
+    const EventProgram* shown = nullptr;
+    for (const EventProgram& event : source.events) {
+      Line(2, "on {}", NameOf(event.event));
+      bool same = shown != nullptr && shown->delta == event.delta;
+      PrintSteps(event, !same && event.delta != nullptr);
+      if (event.delta != nullptr) shown = &event;
+    }
     Line(2, "small up to {} rows", source.small_limit);
   }
 
-  void PrintRel(std::string_view title, const ir::RelPtr& rel) {
-    Line(2, "{}", title);
+  void PrintRel(size_t depth, std::string_view title, const ir::RelPtr& rel) {
+    Line(depth, "{}", title);
     std::string tree = ir::Print(rel);
     for (size_t begin = 0; begin < tree.size();) {
       size_t end = tree.find('\n', begin);
-      Line(3, "{}", tree.substr(begin, end - begin));
+      Line(depth + 1, "{}", tree.substr(begin, end - begin));
       begin = end + 1;
     }
   }
 
-  void PrintEvent(std::string_view title, const EventProgram& event) {
-    Line(2, "on {}", title);
+  void PrintSteps(const EventProgram& event, bool with_delta = true) {
+    if (with_delta) PrintRel(3, "delta", event.delta);
     for (const Step& step : event.steps) {
       Line(3, "{}", std::visit([&](const auto& kind) { return Describe(kind); }, step));
     }
@@ -247,7 +253,7 @@ class Printer {
   std::string Describe(const DeriveColumns& step) const { return "derive " + Names(step.columns); }
   std::string Describe(const PruneGroups&) const { return "prune empty groups"; }
   std::string Describe(const ApplyKeyedRows& step) const {
-    return Changes("rows by key", step.deletes, step.inserts);
+    return Changes(step.nets ? "net rows by key" : "rows by key", step.deletes, step.inserts);
   }
   std::string Describe(const ApplyBag& step) const {
     return Changes("rows by image", step.deletes, step.inserts);

@@ -1,28 +1,32 @@
 // Takes a normalised query apart: which node is stored, what is computed above it, what is below.
 //
-//   Project?(Aggregate(σ/π…(Scan)))   the aggregate's groups are stored, the projection is derived
-//   Project?(σ/π…(Scan))              the rows are stored
+//   Project?(Aggregate(σ/π/⋈/⊎…(Scan…)))   the aggregate's groups are stored, the projection is derived
+//   Project?(σ/π/⋈/⊎…(Scan…))              the rows are stored
 //
 // Precondition: normal form of compiler/rewrite (DISTINCT is an Aggregate, nested projections are
-// merged). Postcondition: `input` has filters and projections over exactly one scan.
+// merged). Postcondition: `input` has filters, projections, joins and unions over scans.
 
 #include "tricklec/ivm/shape.h"
+
+#include <algorithm>
 
 namespace tricklec::ivm {
 
 namespace {
 
 bool IsRowWise(const ir::RelPtr& rel) {
-  if (rel->As<ir::Scan>() != nullptr) return true;
-  if (rel->As<ir::Filter>() == nullptr && rel->As<ir::Project>() == nullptr) return false;
-  return IsRowWise(ir::InputsOf(*rel)[0]);
+  if (rel->As<ir::Aggregate>() != nullptr || rel->As<ir::Distinct>() != nullptr) return false;
+  std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
+  return std::all_of(inputs.begin(), inputs.end(), IsRowWise);
 }
 
-// The topmost node with several inputs.
-const ir::Rel* FindSeveralInputs(const ir::Rel& rel) {
-  std::vector<ir::RelPtr> inputs = ir::InputsOf(rel);
-  if (inputs.size() > 1) return &rel;
-  return inputs.empty() ? nullptr : FindSeveralInputs(*inputs[0]);
+// The first node below that stores rows of its own.
+const ir::Rel* FindStored(const ir::Rel& rel) {
+  if (rel.As<ir::Aggregate>() != nullptr || rel.As<ir::Distinct>() != nullptr) return &rel;
+  for (const ir::RelPtr& input : ir::InputsOf(rel)) {
+    if (const ir::Rel* found = FindStored(*input)) return found;
+  }
+  return nullptr;
 }
 
 source::Range FirstValid(std::initializer_list<source::Range> ranges) {
@@ -39,12 +43,6 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
   const ir::RelPtr& query = definition.query;
   TRICKLEC_CHECK(definition.column_names.size() == query->outputs.size(),
                  "a definition needs one name for each output column");
-  if (const ir::Rel* several = FindSeveralInputs(*query)) {
-    diagnostics.Report(source::Code::QueryNotSupported,
-                       FirstValid({several->range, definition.query_range}),
-                       several->As<ir::Join>() != nullptr ? "a join" : "UNION ALL");
-    return std::nullopt;
-  }
   Shape shape;
   ir::RelPtr below = query;
   const auto* project = query->As<ir::Project>();
@@ -85,7 +83,7 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
   if (!IsRowWise(below)) {
     diagnostics
         .Report(source::Code::NestedNodeNotSupported,
-                FirstValid({below->range, definition.query_range}))
+                FirstValid({FindStored(*below)->range, below->range, definition.query_range}))
         .AddNote(
             "the inner result has to be stored in an auxiliary table whose changes feed this "
             "one; such programs are not built yet")

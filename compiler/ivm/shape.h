@@ -17,16 +17,16 @@ struct VisibleColumn {
   source::Range range;  ///< where the query says it, or the whole query
 };
 
-/// A normalised query over one source, taken apart at its top storage node.
+/// A normalised query, taken apart at its top storage node.
 struct Shape {
   std::vector<VisibleColumn> columns;
   /// The stored node; null for a linear query, whose rows themselves are stored.
   const ir::Aggregate* aggregate = nullptr;
   source::Range aggregate_range;
-  ir::RelPtr input;  ///< what is below the stored node: filters and projections of one scan
+  ir::RelPtr input;  ///< what is below the stored node: filters, projections, joins, unions, scans
 };
 
-/// Matches `Project?(Aggregate(…))` and `Project?(…)` over filters and projections of one scan.
+/// Matches `Project?(Aggregate(…))` and `Project?(…)` over filters, projections, joins and unions.
 /// \returns nothing after reporting what maintenance does not know yet
 std::optional<Shape> MatchShape(const ir::Definition& definition, source::Diagnostics& diagnostics);
 

@@ -65,7 +65,7 @@ TEST(Rel, DeltaScanEndsInTheWeight) {
 }
 
 TEST(Rel, OldScanKeepsTheColumns) {
-  RelPtr old = MakeOldScan(Orders());
+  RelPtr old = WithState(Orders(), SourceState::Old);
   EXPECT_EQ(Print(old), "old public.orders as o [id#1, paid#2]\n");
   EXPECT_EQ(Verify(old), std::nullopt);
 }

@@ -1,0 +1,238 @@
+// Sources in the states that a delta reads: changed rows, and what was there before.
+#include <algorithm>
+#include <map>
+
+#include "tricklec/codegen/lower/delta.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::codegen::lower {
+
+namespace {
+
+namespace sql = sqltree;
+
+sql::QualifiedName Plain(const std::string& name) {
+  return sql::QualifiedName{sql::Identifier(name)};
+}
+
+bool SameTable(const ir::ObjectName& a, const ir::ObjectName& b) {
+  return a.schema == b.schema && a.name == b.name;
+}
+
+class DeltaLowering {
+ public:
+  explicit DeltaLowering(const StepContext& context) : context_(context) {
+    CountReferences(*context.event.delta);
+    CollectAliases(*context.event.delta);
+  }
+
+  Delta Run() {
+    Delta delta;
+    delta.signs = context_.event.signs;
+    delta.exact = context_.event.exact;
+    delta.block = LowerBlock(context_.event.delta,
+                             [this](const ir::Rel&, const ir::Scan& scan) { return Lower(scan); });
+    delta.weight = delta.block.scope.At(context_.event.delta->outputs.back().id);
+    delta.block.select.with = std::move(with_);
+    return delta;
+  }
+
+ private:
+  void CountReferences(const ir::Rel& rel) {
+    const auto* scan = rel.As<ir::Scan>();
+    if (scan != nullptr && scan->state != ir::SourceState::New) {
+      // An old state needs the changes twice: their keys, and the rows that went.
+      references_[&SourceOf(*scan)] += scan->state == ir::SourceState::Old ? 2 : 1;
+    }
+    for (const ir::RelPtr& input : ir::InputsOf(rel)) CountReferences(*input);
+  }
+
+  void CollectAliases(const ir::Rel& rel) {
+    if (const auto* scan = rel.As<ir::Scan>()) aliases_.push_back(scan->alias);
+    for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectAliases(*input);
+  }
+
+  std::string FreeName(const std::string& wanted) {
+    std::string name = FitName(wanted);
+    for (int number = 2; std::find(aliases_.begin(), aliases_.end(), name) != aliases_.end();
+         ++number) {
+      name = FitName(wanted + std::to_string(number));
+    }
+    aliases_.push_back(name);
+    return name;
+  }
+
+  const ivm::SourceProgram& SourceOf(const ir::Scan& scan) const {
+    for (const ivm::SourceProgram& source : context_.program.sources) {
+      if (SameTable(source.source->name, scan.table->name)) return source;
+    }
+    TRICKLEC_CHECK(false, "a scan of a table that is no source");
+    return context_.program.sources.front();
+  }
+
+  bool InTransitionTable() const {
+    return context_.origin == DeltaOrigin::Inserted || context_.origin == DeltaOrigin::Deleted;
+  }
+
+  // The changed rows of both kinds, without those that cancel. Computed once where they are read
+  // several times.
+  sql::FromItem Changes(const ivm::SourceProgram& source, const std::string& alias) {
+    if (references_.at(&source) == 1) {
+      if (context_.origin == DeltaOrigin::Updated) {
+        return sql::Derived(ChangedRows(source, context_.origin, source.columns_used, true), alias);
+      }
+      if (source.cancel == ivm::CancelKind::None) {
+        return sql::Table(context_.names.Pending(source.source->name), alias);
+      }
+      return sql::Derived(NetPendingRows(source, context_.names), alias);
+    }
+    return sql::Table(Plain(SharedChanges(source)), alias);
+  }
+
+  const std::string& SharedChanges(const ivm::SourceProgram& source) {
+    auto [found, is_new] = shared_.try_emplace(&source);
+    if (!is_new) return found->second;
+    found->second = FreeName(source.source->name.name + "_delta");
+    sql::StatementPtr rows;
+    if (context_.origin == DeltaOrigin::Updated) {
+      rows = ChangedRows(source, context_.origin, PendingColumns(source), true);
+    } else if (source.cancel != ivm::CancelKind::None) {
+      rows = NetPendingRows(source, context_.names);
+    } else {
+      sql::Select all;
+      for (size_t position : PendingColumns(source)) {
+        const std::string& name = source.source->columns[position].name;
+        all.items.push_back(sql::As(sql::Col("p", name), name));
+      }
+      all.items.push_back(sql::As(sql::Col("p", kWeight), kWeight));
+      all.from = {sql::Table(context_.names.Pending(source.source->name), "p")};
+      rows = sql::MakeStatement(std::move(all));
+    }
+    with_.push_back({sql::Identifier(found->second), std::move(rows), true});
+    return found->second;
+  }
+
+  // ---- states ---------------------------------------------------------------------------------
+
+  ScanSql Lower(const ir::Scan& scan) {
+    switch (scan.state) {
+      case ir::SourceState::New: return ReadTable(scan.table->name, scan.alias);
+      case ir::SourceState::Delta: return ReadDelta(SourceOf(scan), scan.alias);
+      case ir::SourceState::Kept: return ReadKept(SourceOf(scan), scan.alias);
+      case ir::SourceState::Gone: return ReadGone(SourceOf(scan), scan.alias);
+      case ir::SourceState::Old: return ReadOld(SourceOf(scan), scan.alias);
+    }
+    TRICKLEC_CHECK(false, "unknown state of a source");
+    return ReadTable(scan.table->name, scan.alias);
+  }
+
+  static ScanSql ReadTable(const ir::ObjectName& table, const std::string& alias) {
+    return {sql::Table(ToSql(table), alias), alias, nullptr, {}};
+  }
+
+  ScanSql ReadDelta(const ivm::SourceProgram& source, const std::string& alias) {
+    if (context_.origin == DeltaOrigin::Inserted) {
+      return {sql::Table(Plain(kNewTable), alias), alias, sql::Int(1), {}};
+    }
+    if (context_.origin == DeltaOrigin::Deleted) {
+      return {sql::Table(Plain(kOldTable), alias), alias, sql::Int(-1), {}};
+    }
+    return {Changes(source, alias), alias, sql::Col(alias, kWeight), {}};
+  }
+
+  ScanSql ReadKept(const ivm::SourceProgram& source, const std::string& alias) {
+    ScanSql result = ReadTable(source.source->name, alias);
+    const std::string changed = FreeName("c");
+    sql::Select concerned;
+    concerned.from = {
+        InTransitionTable()
+            ? sql::Table(Plain(context_.origin == DeltaOrigin::Inserted ? kNewTable : kOldTable),
+                         changed)
+            : Changes(source, changed)};
+    for (size_t position : source.cancel_key) {
+      const ir::SourceColumn& column = source.source->columns[position];
+      concerned.where.push_back(EqualsOrBothNull(column.type, !column.not_null,
+                                                 sql::Col(changed, column.name),
+                                                 sql::Col(alias, column.name)));
+    }
+    result.where = {sql::Make(sql::Exists{sql::MakeStatement(std::move(concerned)), true})};
+    return result;
+  }
+
+  ScanSql ReadGone(const ivm::SourceProgram& source, const std::string& alias) {
+    if (context_.origin == DeltaOrigin::Deleted) {
+      return {sql::Table(Plain(kOldTable), alias), alias, nullptr, {}};
+    }
+    return {Changes(source, alias),
+            alias,
+            nullptr,
+            {sql::Op(sql::Col(alias, kWeight), "<", sql::Int(0))}};
+  }
+
+  sql::StatementPtr UsedColumns(const ivm::SourceProgram& source, ScanSql from) const {
+    sql::Select select;
+    for (size_t position : source.columns_used) {
+      const std::string& name = source.source->columns[position].name;
+      select.items.push_back(sql::As(sql::Col(from.alias, name), name));
+    }
+    select.from = {std::move(from.from)};
+    select.where = std::move(from.where);
+    return sql::MakeStatement(std::move(select));
+  }
+
+  ScanSql ReadOld(const ivm::SourceProgram& source, const std::string& alias) {
+    if (source.cancel != ivm::CancelKind::ByKey) return ReadOldByImage(source, alias);
+    sql::StatementPtr kept = UsedColumns(source, ReadKept(source, FreeName("k")));
+    if (context_.origin == DeltaOrigin::Inserted)
+      return {sql::Derived(kept, alias), alias, nullptr, {}};
+    sql::StatementPtr gone = UsedColumns(source, ReadGone(source, FreeName("g")));
+    return {
+        sql::Derived(
+            sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, {kept, gone}}), alias),
+        alias,
+        nullptr,
+        {}};
+  }
+
+  // Without a key: all rows, minus the changes, equal images counted.
+  ScanSql ReadOldByImage(const ivm::SourceProgram& source, const std::string& alias) {
+    auto weighted = [&](ScanSql from, sql::Expr weight) {
+      auto select = std::get<sql::Select>(UsedColumns(source, std::move(from))->node);
+      select.items.push_back(sql::As(std::move(weight), kWeight));
+      return sql::MakeStatement(std::move(select));
+    };
+    sql::StatementPtr now = weighted(ReadTable(source.source->name, "n"), sql::Int(1));
+    ScanSql changes = ReadDelta(source, "c");
+    sql::Expr negative = sql::Make(sql::OperatorCall{std::nullopt, "-", {changes.weight}});
+    sql::StatementPtr undone = weighted(std::move(changes), std::move(negative));
+    std::vector<std::string> columns;
+    for (size_t position : source.columns_used) {
+      columns.push_back(source.source->columns[position].name);
+    }
+    sql::StatementPtr netted = NetByImage(
+        sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, {now, undone}}), columns);
+    const std::string rows = FreeName("b");
+    sql::Select copies;
+    for (const std::string& column : columns) {
+      copies.items.push_back(sql::As(sql::Col(rows, column), column));
+    }
+    copies.from = {
+        sql::Derived(std::move(netted), rows),
+        {sql::FromFunction{sql::Fn("generate_series", {sql::Int(1), sql::Col(rows, kWeight)}),
+                           sql::Identifier("n")},
+         sql::JoinKind::Cross}};
+    return {sql::Derived(sql::MakeStatement(std::move(copies)), alias), alias, nullptr, {}};
+  }
+
+  const StepContext& context_;
+  std::map<const ivm::SourceProgram*, int> references_;
+  std::map<const ivm::SourceProgram*, std::string> shared_;
+  std::vector<std::string> aliases_;
+  std::vector<sql::Cte> with_;
+};
+
+}  // namespace
+
+Delta LowerDelta(const StepContext& context) { return DeltaLowering(context).Run(); }
+
+}  // namespace tricklec::codegen::lower

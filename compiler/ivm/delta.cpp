@@ -1,0 +1,267 @@
+// Δ of a row-wise query, over Z-sets: bags whose rows have weights.
+//
+//   Δ(σ_p(R))      = σ_p(ΔR)
+//   Δ(π_e(R))      = π_{e, weight}(ΔR)
+//   Δ(R ⊎ S)       = ΔR ⊎ ΔS
+//   Δ(L ⋈ R)       = ΔL ⋈ new(R)  ⊎  old(L) ⋈ ΔR        weights multiply
+//
+// One term for each occurrence of a changed source. old(L) is a sum as well, so a term with old
+// states is multiplied out: each summand then is a plain join in which every index can serve.
+//
+//   old(S) = { rows of S whose key no change concerns }  ⊎  { rows of S that went }       by key
+//   old(S) = S ⊎ −ΔS                                                                     weighted
+//
+// The first form never makes a pair of rows that did not exist together. The second does, and takes
+// it away again: only where nothing computed on such a pair can raise an error.
+
+#include "tricklec/ivm/delta.h"
+
+#include <algorithm>
+
+#include "tricklec/ir/builtin_types.h"
+#include "tricklec/ivm/attributes.h"
+#include "tricklec/source/diagnostic.h"
+
+namespace tricklec::ivm {
+
+namespace {
+
+// Above this many summands of one term, old states are read as they are, without their indexes.
+constexpr size_t kMostSummands = 8;
+
+/// A part of a query's state: rows with a weight of +1, or with one that is computed.
+struct Part {
+  ir::RelPtr rel;
+  ir::ExprPtr weight;  ///< over rel's outputs; null: +1
+};
+
+ir::ExprPtr Operator(const char* op, std::vector<ir::ExprPtr> args) {
+  ir::Properties props;
+  props.type = ir::Bigint();
+  props.nullable = false;
+  props.may_raise = false;
+  return ir::MakeExpr(std::move(props), {},
+                      ir::OperatorCall{{"pg_catalog", op}, std::move(args), false});
+}
+
+ir::ExprPtr Product(const ir::ExprPtr& a, const ir::ExprPtr& b) {
+  if (a == nullptr) return b;
+  if (b == nullptr) return a;
+  return Operator("*", {a, b});
+}
+
+// The columns that a part's weight is computed from pass through every projection.
+std::vector<ir::ProjectColumn> WithWeightColumns(std::vector<ir::ProjectColumn> columns,
+                                                 const Part& part) {
+  if (part.weight == nullptr) return columns;
+  std::vector<ir::ColumnId> ids;
+  ir::CollectColumns(part.weight, ids);
+  for (ir::ColumnId id : ids) {
+    const ir::OutputColumn* output = part.rel->FindOutput(id);
+    TRICKLEC_CHECK(output != nullptr, "a weight was lost");
+    columns.push_back({id, output->name, ir::Ref(*output)});
+  }
+  return columns;
+}
+
+// Whether the part has the given outputs and, last, its weight.
+bool IsFinished(const Part& part, const std::vector<ir::OutputColumn>& outputs) {
+  const auto* ref = part.weight->As<ir::ColumnRef>();
+  return ref != nullptr && part.rel->outputs.back().id == ref->id &&
+         part.rel->outputs.size() == outputs.size() + 1;
+}
+
+ir::RelPtr Finished(const Part& part, const std::vector<ir::OutputColumn>& outputs,
+                    ir::ColumnId weight) {
+  TRICKLEC_CHECK(part.weight != nullptr, "a term without changed rows");
+  std::vector<ir::ProjectColumn> columns;
+  for (const ir::OutputColumn& output : outputs) {
+    columns.push_back({output.id, output.name, ir::Ref(output)});
+  }
+  columns.push_back({weight, "weight", part.weight});
+  return ir::MakeProject(part.rel, std::move(columns));
+}
+
+std::vector<ir::ColumnId> IdsOf(const std::vector<ir::OutputColumn>& outputs) {
+  std::vector<ir::ColumnId> ids;
+  for (const ir::OutputColumn& output : outputs) ids.push_back(output.id);
+  return ids;
+}
+
+// The same row under other ids, `to` being the ids of `outputs`; the weight's columns stay.
+Part Renamed(const Part& part, const std::vector<ir::OutputColumn>& outputs,
+             const std::vector<ir::OutputColumn>& to) {
+  std::vector<ir::ProjectColumn> columns;
+  for (size_t i = 0; i < to.size(); ++i) {
+    columns.push_back({to[i].id, to[i].name, ir::Ref(outputs[i])});
+  }
+  return {ir::MakeProject(part.rel, WithWeightColumns(std::move(columns), part)), part.weight};
+}
+
+class DeltaBuilder {
+ public:
+  DeltaBuilder(const DeltaRequest& request, ir::ColumnIds& ids) : request_(request), ids_(ids) {}
+
+  EventProgram Run(const ir::RelPtr& rows) {
+    std::vector<Part> terms = Terms(rows);
+    TRICKLEC_CHECK(!terms.empty(), "the delta of a query none of whose sources changed");
+    std::vector<ir::RelPtr> inputs;
+    if (terms.size() == 1 && IsFinished(terms[0], rows->outputs)) {
+      inputs.push_back(terms[0].rel);
+    } else {
+      ir::ColumnId weight = ids_.Next();
+      for (const Part& term : terms) inputs.push_back(Finished(term, rows->outputs, weight));
+    }
+    EventProgram program;
+    program.event = request_.event;
+    program.delta =
+        inputs.size() == 1 ? inputs[0] : ir::MakeUnionAll(inputs, IdsOf(inputs[0]->outputs));
+    program.exact = !weighted_ && (request_.event != Event::Update || !reads_old_);
+    program.reads_sources = reads_sources_;
+    if (request_.event == Event::Update || weighted_) {
+      program.signs = Signs::Both;
+    } else {
+      program.signs = request_.event == Event::Insert ? Signs::Added : Signs::Removed;
+    }
+    return program;
+  }
+
+ private:
+  bool Changed(const ir::RelPtr& rel) const {
+    std::vector<const ir::Rel*> scans = ScansOf(rel);
+    return std::any_of(scans.begin(), scans.end(), [&](const ir::Rel* scan) {
+      return request_.changed(*scan->As<ir::Scan>()->table);
+    });
+  }
+
+  Part DeltaScan(const ir::RelPtr& scan, bool negative) {
+    ir::RelPtr delta = ir::MakeDeltaScan(scan, ids_.Next());
+    ir::ExprPtr weight = ir::Ref(delta->outputs.back());
+    return {delta, negative ? Operator("-", {weight}) : weight};
+  }
+
+  // What a node makes of each part of its input.
+  static std::vector<Part> Over(const ir::RelPtr& rel, std::vector<Part> parts) {
+    for (Part& part : parts) {
+      if (const auto* filter = rel->As<ir::Filter>()) {
+        part.rel = ir::MakeFilter(part.rel, filter->predicate, rel->range);
+      } else {
+        const auto* project = rel->As<ir::Project>();
+        TRICKLEC_CHECK(project != nullptr, "a row-wise query has another node");
+        part.rel = ir::MakeProject(part.rel, WithWeightColumns(project->columns, part), rel->range);
+      }
+    }
+    return parts;
+  }
+
+  // ---- Δ --------------------------------------------------------------------------------------
+
+  std::vector<Part> Terms(const ir::RelPtr& rel) {
+    if (!Changed(rel)) return {};
+    if (rel->As<ir::Scan>() != nullptr) return {DeltaScan(rel, false)};
+    if (const auto* join = rel->As<ir::Join>()) return JoinTerms(rel, *join);
+    if (const auto* all = rel->As<ir::UnionAll>()) {
+      std::vector<Part> terms;
+      for (const ir::RelPtr& input : all->inputs) {
+        for (const Part& term : Terms(input)) {
+          terms.push_back(Renamed(term, input->outputs, rel->outputs));
+        }
+      }
+      return terms;
+    }
+    return Over(rel, Terms(ir::InputsOf(*rel)[0]));
+  }
+
+  std::vector<Part> JoinTerms(const ir::RelPtr& rel, const ir::Join& join) {
+    reads_sources_ = true;
+    std::vector<Part> terms;
+    for (const Part& term : Terms(join.left)) {
+      terms.push_back(
+          {ir::MakeJoin(term.rel, join.right, join.predicate, rel->range), term.weight});
+    }
+    std::vector<Part> right = Terms(join.right);
+    if (right.empty()) return terms;
+    for (const Part& old : Old(join.left)) {
+      for (const Part& term : right) {
+        terms.push_back({ir::MakeJoin(old.rel, term.rel, join.predicate, rel->range),
+                         Product(old.weight, term.weight)});
+      }
+    }
+    return terms;
+  }
+
+  // ---- the state before ---------------------------------------------------------------------------
+
+  std::vector<Part> Old(const ir::RelPtr& rel) {
+    if (!Changed(rel)) return {{rel, nullptr}};
+    reads_old_ = true;
+    std::vector<Part> parts = OldParts(rel);
+    if (parts.size() > kMostSummands) return {{WholeOld(rel), nullptr}};
+    for (const Part& part : parts) weighted_ |= part.weight != nullptr;
+    return parts;
+  }
+
+  std::vector<Part> OldParts(const ir::RelPtr& rel) {
+    if (!Changed(rel)) return {{rel, nullptr}};
+    if (rel->As<ir::Scan>() != nullptr) return OldScan(rel);
+    if (const auto* join = rel->As<ir::Join>()) {
+      std::vector<Part> parts;
+      std::vector<Part> right = OldParts(join->right);
+      for (const Part& left : OldParts(join->left)) {
+        for (const Part& part : right) {
+          parts.push_back({ir::MakeJoin(left.rel, part.rel, join->predicate, rel->range),
+                           Product(left.weight, part.weight)});
+        }
+      }
+      return parts;
+    }
+    if (const auto* all = rel->As<ir::UnionAll>()) {
+      std::vector<Part> parts;
+      for (const ir::RelPtr& input : all->inputs) {
+        for (const Part& part : OldParts(input)) {
+          parts.push_back(Renamed(part, input->outputs, rel->outputs));
+        }
+      }
+      return parts;
+    }
+    return Over(rel, OldParts(ir::InputsOf(*rel)[0]));
+  }
+
+  std::vector<Part> OldScan(const ir::RelPtr& scan) {
+    auto in = [&](ir::SourceState state) { return Part{ir::WithState(scan, state), nullptr}; };
+    if (request_.event == Event::Delete) {
+      return {{scan, nullptr}, in(ir::SourceState::Gone)};  // nothing came
+    }
+    switch (request_.old_form(*scan->As<ir::Scan>()->table)) {
+      case OldForm::ByKey:
+        if (request_.event == Event::Insert) return {in(ir::SourceState::Kept)};  // nothing went
+        return {in(ir::SourceState::Kept), in(ir::SourceState::Gone)};
+      case OldForm::Weighted: return {{scan, nullptr}, DeltaScan(scan, true)};
+      case OldForm::Netted: return {in(ir::SourceState::Old)};
+    }
+    TRICKLEC_CHECK(false, "unknown form of an old state");
+    return {};
+  }
+
+  ir::RelPtr WholeOld(const ir::RelPtr& rel) {
+    if (!Changed(rel)) return rel;
+    if (rel->As<ir::Scan>() != nullptr) return ir::WithState(rel, ir::SourceState::Old);
+    std::vector<ir::RelPtr> inputs;
+    for (const ir::RelPtr& input : ir::InputsOf(*rel)) inputs.push_back(WholeOld(input));
+    return ir::WithInputs(rel, std::move(inputs));
+  }
+
+  const DeltaRequest& request_;
+  ir::ColumnIds& ids_;
+  bool reads_old_ = false;
+  bool reads_sources_ = false;
+  bool weighted_ = false;
+};
+
+}  // namespace
+
+EventProgram DeltaOf(const ir::RelPtr& rows, const DeltaRequest& request, ir::ColumnIds& ids) {
+  return DeltaBuilder(request, ids).Run(rows);
+}
+
+}  // namespace tricklec::ivm
