@@ -7,6 +7,7 @@
 #include "tricklec/ivm/deltas.h"
 
 #include <algorithm>
+#include <set>
 
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/delta.h"
@@ -37,7 +38,7 @@ class DeltaPlanner {
       std::sort(source.columns_used.begin(), source.columns_used.end());
       // What reads other sources is worth a look first, and old states need their keys.
       if (!nets_ && !joined && !raises_) continue;
-      const ir::Key* key = ChooseCancel(source);
+      const ir::Key* key = ChooseCancel(source, StoredKeyOf(*source.source));
       if (key == nullptr || IsRecorded(*source.source, *key)) continue;
       FactRecorder(program_.facts)
           .UniqueKey(*source.source, *key, "tells unchanged rows of an UPDATE", kByFingerprint);
@@ -73,6 +74,17 @@ class DeltaPlanner {
     if (rel->As<ir::Join>() != nullptr) return false;
     std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
     return std::all_of(inputs.begin(), inputs.end(), IsSum);
+  }
+
+  // The source's columns in the key of the stored rows.
+  std::set<size_t> StoredKeyOf(const ir::SourceTable& source) const {
+    std::set<size_t> columns;
+    if (program_.storage.kind != StorageKind::KeyedRows) return columns;
+    for (size_t position : program_.storage.key) {
+      auto attribute = PlainAttribute(program_.row_values[position], program_.rows);
+      if (attribute && SameTable(*attribute->table, source)) columns.insert(attribute->column);
+    }
+    return columns;
   }
 
   // The key of stored rows is one already.

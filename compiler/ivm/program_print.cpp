@@ -102,7 +102,7 @@ class Printer {
     PrintRel(1, "rows", program_.rows);
     for (const SourceProgram& source : program_.sources) PrintSource(source);
     Line(1, "pending");
-    PrintSteps(program_.pending);
+    PrintSteps(program_.pending, program_.sources.size() > 1);
     for (const Fact& fact : program_.facts) {
       Line(1, "fact {}.{} {}: {}, protected by {}", fact.relation.schema, fact.relation.name,
            fact.constraint, fact.used_for, fact.protection);

@@ -29,9 +29,9 @@ const ir::Key* BestKey(const ir::SourceTable& source, const std::set<size_t>& sh
   return best;
 }
 
-const ir::Key* ChooseCancel(SourceProgram& program) {
+const ir::Key* ChooseCancel(SourceProgram& program, const std::set<size_t>& shown) {
   const ir::SourceTable& source = *program.source;
-  if (const ir::Key* key = BestKey(source, {})) {
+  if (const ir::Key* key = BestKey(source, shown)) {
     program.cancel = CancelKind::ByKey;
     program.cancel_key = key->columns;
     return key;

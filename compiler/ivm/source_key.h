@@ -13,7 +13,8 @@ namespace tricklec::ivm {
 const ir::Key* BestKey(const ir::SourceTable& source, const std::set<size_t>& shown);
 
 /// Sets how unchanged rows of an UPDATE are dropped, and by which key.
+/// \param shown as of BestKey
 /// \returns the key that is used, or nullptr
-const ir::Key* ChooseCancel(SourceProgram& program);
+const ir::Key* ChooseCancel(SourceProgram& program, const std::set<size_t>& shown);
 
 }  // namespace tricklec::ivm

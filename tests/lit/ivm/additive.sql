@@ -30,13 +30,13 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:     __pgt_nan_amount := count rows where amount#4 = 'NaN'::numeric
 -- CHECK-NEXT:     customer := CASE WHEN __pgt_count_customer#23 = 0 THEN NULL::numeric ELSE CAST(customers#20 AS numeric) / CAST(__pgt_count_customer#23 AS numeric) END
 -- CHECK-NEXT:     amount := CASE WHEN __pgt_count_amount#24 = 0 THEN NULL::numeric WHEN __pgt_nan_amount#26 > 0 THEN 'NaN'::numeric ELSE __pgt_sum_amount#25 END
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [region#2, customer#3, amount#4]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region, customer, amount)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [region#2, customer#3, amount#4]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
 -- CHECK-NEXT:       upsert groups, deriving customer, amount
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
@@ -46,9 +46,11 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
 -- CHECK-NOT: {{.}}

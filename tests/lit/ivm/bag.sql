@@ -14,16 +14,16 @@ CREATE STREAM TABLE entries IMMEDIATE AS SELECT body, at FROM log WHERE at > 0;
 -- CHECK-NEXT:   row
 -- CHECK-NEXT:     body := body#2
 -- CHECK-NEXT:     at := at#1
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter at#1 > 0
+-- CHECK-NEXT:       scan public.log as log [at#1, body#2]
 -- CHECK-NEXT:   source public.log
 -- CHECK-NEXT:     columns used (at, body)
 -- CHECK-NEXT:     unchanged rows by value
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       filter at#1 > 0
--- CHECK-NEXT:         delta of public.log as log [at#1, body#2, weight#7]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       filter at#1 > 0
--- CHECK-NEXT:         scan public.log as log [at#1, body#2]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter at#1 > 0
+-- CHECK-NEXT:           delta of public.log as log [at#1, body#2, weight#7]
 -- CHECK-NEXT:       apply rows by image: insert
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       apply rows by image: delete insert
@@ -31,7 +31,10 @@ CREATE STREAM TABLE entries IMMEDIATE AS SELECT body, at FROM log WHERE at > 0;
 -- CHECK-NEXT:       apply rows by image: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
--- CHECK-NEXT:       apply rows by image: delete insert
 -- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter at#1 > 0
+-- CHECK-NEXT:           delta of public.log as log [at#1, body#2, weight#7]
+-- CHECK-NEXT:       apply rows by image: delete insert
 -- CHECK-NOT: {{.}}

@@ -15,13 +15,13 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:   group state, rows counted by __pgt_count
 -- CHECK-NEXT:     region := key region#2
 -- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [region#2]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [region#2, weight#11]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [region#2]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#11]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups, none whose change is zero
@@ -31,10 +31,12 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#11]
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
 -- CHECK-NEXT: program public.rows
 -- CHECK-NEXT:   strategy linear
@@ -46,14 +48,14 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:   row
 -- CHECK-NEXT:     id := id#1
 -- CHECK-NEXT:     note := note#7
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [id#1, note#7]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, note)
 -- CHECK-NEXT:     unchanged rows by key (id)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [id#1, note#7, weight#12]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [id#1, note#7]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#12]
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       apply rows by key: delete insert
@@ -61,9 +63,11 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
--- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#12]
+-- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
 -- CHECK-NOT: {{.}}

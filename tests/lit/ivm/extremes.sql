@@ -24,16 +24,16 @@ CREATE STREAM TABLE largest IMMEDIATE AS
 -- CHECK-NEXT:     __pgt_count := count rows
 -- CHECK-NEXT:     __pgt_max_id := max id#1
 -- CHECK-NEXT:     inverse := 1 / __pgt_max_id#18
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter region#2 = 'north'::text
+-- CHECK-NEXT:       scan public.orders as orders [id#1, region#2, customer#3, amount#4]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, region, customer, amount)
 -- CHECK-NEXT:     unchanged rows by key (id)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       filter region#2 = 'north'::text
--- CHECK-NEXT:         delta of public.orders as orders [id#1, region#2, customer#3, amount#4, weight#19]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       filter region#2 = 'north'::text
--- CHECK-NEXT:         scan public.orders as orders [id#1, region#2, customer#3, amount#4]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter region#2 = 'north'::text
+-- CHECK-NEXT:           delta of public.orders as orders [id#1, region#2, customer#3, amount#4, weight#19]
 -- CHECK-NEXT:       upsert groups, deriving inverse
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups
@@ -47,12 +47,15 @@ CREATE STREAM TABLE largest IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter region#2 = 'north'::text
+-- CHECK-NEXT:           delta of public.orders as orders [id#1, region#2, customer#3, amount#4, weight#19]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost
 -- CHECK-NEXT:       derive inverse
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
 -- CHECK-NEXT:   index public.orders (customer): `max(amount)` reads its group again when the extreme is taken away, served by orders_customer_amount_idx
 -- CHECK-NOT: {{.}}

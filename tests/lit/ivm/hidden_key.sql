@@ -19,13 +19,13 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:     __pgt_customer := key customer#3
 -- CHECK-NEXT:     big := count rows where amount#4 > 10
 -- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [region#2, customer#3, amount#4]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region, customer, amount)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [region#2, customer#3, amount#4]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups, none whose change is zero
@@ -35,9 +35,11 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
 -- CHECK-NOT: {{.}}

@@ -17,16 +17,16 @@ CREATE STREAM TABLE north IMMEDIATE AS
 -- CHECK-NEXT:     customer := customer#3
 -- CHECK-NEXT:     twice := amount#4 * 2
 -- CHECK-NEXT:     __pgt_id := id#12
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter region#2 = 'north'::text
+-- CHECK-NEXT:       scan public.orders as orders [region#2, customer#3, amount#4, id#12]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, region, customer, amount)
 -- CHECK-NEXT:     unchanged rows by key (id)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       filter region#2 = 'north'::text
--- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       filter region#2 = 'north'::text
--- CHECK-NEXT:         scan public.orders as orders [region#2, customer#3, amount#4, id#12]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter region#2 = 'north'::text
+-- CHECK-NEXT:           delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       apply rows by key: delete insert
@@ -34,9 +34,12 @@ CREATE STREAM TABLE north IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
--- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter region#2 = 'north'::text
+-- CHECK-NEXT:           delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
+-- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
 -- CHECK-NOT: {{.}}

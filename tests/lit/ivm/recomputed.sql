@@ -22,14 +22,14 @@ CREATE STREAM TABLE weights IMMEDIATE AS
 -- CHECK-NEXT:     weight := recomputed sum weight#6
 -- CHECK-NEXT:     lightest := min weight#6
 -- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [region#2, weight#6]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region, weight)
 -- CHECK-NEXT:     unchanged rows by key (id)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [region#2, weight#6, weight#18]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [region#2, weight#6]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#6, weight#18]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute weight
 -- CHECK-NEXT:     on update
@@ -42,11 +42,13 @@ CREATE STREAM TABLE weights IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#6, weight#18]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute weight, lightest
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
 -- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
 -- CHECK-NEXT:   index public.orders (region): `sum(weight)` adds floating point numbers, which subtraction does not undo, missing: CREATE INDEX ON public.orders (region)

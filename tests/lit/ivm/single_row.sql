@@ -15,13 +15,13 @@ CREATE STREAM TABLE total IMMEDIATE AS SELECT sum(id) AS ids, count(note) AS not
 -- CHECK-NEXT:     ids := sum id#1, null without __pgt_count
 -- CHECK-NEXT:     notes := count note#7
 -- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [id#1, note#7]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, note)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [id#1, note#7, weight#15]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [id#1, note#7]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#15]
 -- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       update the row, unless its change is zero
@@ -29,8 +29,10 @@ CREATE STREAM TABLE total IMMEDIATE AS SELECT sum(id) AS ids, count(note) AS not
 -- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       refill from the definition
--- CHECK-NEXT:     on pending
--- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#15]
+-- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:   fact public.orders id: no count of the values of `id` is kept, protected by fingerprint
 -- CHECK-NOT: {{.}}

@@ -27,13 +27,13 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:     __pgt_pinf_price := count rows where price#5 = 'Infinity'::numeric
 -- CHECK-NEXT:     __pgt_ninf_price := count rows where price#5 = '-Infinity'::numeric
 -- CHECK-NEXT:     price := CASE WHEN __pgt_count_price#15 = 0 THEN NULL::numeric WHEN (__pgt_nan_price#17 > 0) OR ((__pgt_pinf_price#18 > 0) AND (__pgt_ninf_price#19 > 0)) THEN 'NaN'::numeric WHEN __pgt_pinf_price#18 > 0 THEN 'Infinity'::numeric WHEN __pgt_ninf_price#19 > 0 THEN '-Infinity'::numeric ELSE __pgt_sum_price#16 END
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [customer#3, price#5]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (customer, price)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [customer#3, price#5, weight#20]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [customer#3, price#5]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [customer#3, price#5, weight#20]
 -- CHECK-NEXT:       upsert groups, deriving price
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
@@ -43,8 +43,10 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [customer#3, price#5, weight#20]
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NOT: {{.}}

@@ -16,14 +16,14 @@ CREATE STREAM TABLE notes IMMEDIATE AS SELECT note, count(*) AS n FROM orders GR
 -- CHECK-NEXT:   group state, rows counted by n
 -- CHECK-NEXT:     note := key note#7
 -- CHECK-NEXT:     n := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [note#7]
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (note)
 -- CHECK-NEXT:     unchanged rows by key (id)
--- CHECK-NEXT:     delta
--- CHECK-NEXT:       delta of public.orders as orders [note#7, weight#14]
--- CHECK-NEXT:     rows
--- CHECK-NEXT:       scan public.orders as orders [note#7]
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [note#7, weight#14]
 -- CHECK-NEXT:       lock anchors
 -- CHECK-NEXT:       merge groups
 -- CHECK-NEXT:     on update
@@ -36,10 +36,12 @@ CREATE STREAM TABLE notes IMMEDIATE AS SELECT note, count(*) AS n FROM orders GR
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     on pending
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [note#7, weight#14]
 -- CHECK-NEXT:       lock anchors
 -- CHECK-NEXT:       merge groups
 -- CHECK-NEXT:       prune empty groups
--- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
 -- CHECK-NOT: {{.}}

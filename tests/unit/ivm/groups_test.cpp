@@ -234,7 +234,7 @@ TEST(Groups, ZeroChangesAreSkippedOnlyForUpdatesInClassNone) {
   Planned p(q.Select({{"g", q.Key("g")}, {"n", n}}));
   EXPECT_EQ(p->sources[0].cancel, CancelKind::None);
   EXPECT_TRUE(FindStep<UpsertGroups>(p.On(Event::Update))->skip_zero);
-  EXPECT_TRUE(FindStep<UpsertGroups>(p->sources[0].pending)->skip_zero);
+  EXPECT_TRUE(FindStep<UpsertGroups>(p->pending)->skip_zero);
   EXPECT_FALSE(FindStep<UpsertGroups>(p.On(Event::Insert))->skip_zero);
 }
 

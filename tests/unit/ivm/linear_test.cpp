@@ -80,7 +80,7 @@ TEST(Linear, EventsDeleteAndInsertOnlyWhatTheyCan) {
   Planned p(q.Select({{"x", q.Col("x")}}));
   const auto* insert = FindStep<ApplyKeyedRows>(p.On(Event::Insert));
   const auto* remove = FindStep<ApplyKeyedRows>(p.On(Event::Delete));
-  const auto* pending = FindStep<ApplyKeyedRows>(p->sources[0].pending);
+  const auto* pending = FindStep<ApplyKeyedRows>(p->pending);
   ASSERT_TRUE(insert != nullptr && remove != nullptr && pending != nullptr);
   EXPECT_TRUE(insert->inserts && !insert->deletes);
   EXPECT_TRUE(!remove->inserts && remove->deletes);
@@ -102,9 +102,14 @@ TEST(Linear, DeltaReadsOnlyUsedColumnsAndEndsWithTheWeight) {
   Planned p(q.Select({{"x", q.Col("x")}}));
   const SourceProgram& source = p->sources[0];
   EXPECT_EQ(source.columns_used, (std::vector<size_t>{0, 2, 3}));
-  EXPECT_EQ(source.delta->outputs.size(), 4u);
-  EXPECT_EQ(source.delta->outputs.back().name, "weight");
-  EXPECT_EQ(source.rows->outputs.size(), 3u);
+  for (const EventProgram& event : source.events) {
+    if (event.event == Event::Truncate) continue;
+    EXPECT_EQ(event.delta->outputs.size(), 4u);
+    EXPECT_EQ(event.delta->outputs.back().name, "weight");
+    EXPECT_TRUE(event.exact);
+    EXPECT_FALSE(event.reads_sources);
+  }
+  EXPECT_EQ(p->rows->outputs.size(), 3u);
 }
 
 TEST(Plan, NamesOfHiddenColumnsAreReserved) {
