@@ -33,8 +33,5 @@ CREATE STREAM TABLE entries IMMEDIATE AS SELECT body, at FROM log WHERE at > 0;
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         filter at#1 > 0
--- CHECK-NEXT:           delta of public.log as log [at#1, body#2, weight#7]
 -- CHECK-NEXT:       apply rows by image: delete insert
 -- CHECK-NOT: {{.}}

@@ -33,8 +33,6 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#11]
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage
@@ -65,8 +63,6 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#12]
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage

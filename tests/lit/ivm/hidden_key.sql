@@ -37,8 +37,6 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:   fact public.orders region: group key `region` is never NULL, protected by storage

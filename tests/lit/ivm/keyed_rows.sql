@@ -36,9 +36,6 @@ CREATE STREAM TABLE north IMMEDIATE AS
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         filter region#2 = 'north'::text
--- CHECK-NEXT:           delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage

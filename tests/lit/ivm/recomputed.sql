@@ -44,8 +44,6 @@ CREATE STREAM TABLE weights IMMEDIATE AS
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#6, weight#18]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute weight, lightest
 -- CHECK-NEXT:       prune empty groups

@@ -31,8 +31,6 @@ CREATE STREAM TABLE total IMMEDIATE AS SELECT sum(id) AS ids, count(note) AS not
 -- CHECK-NEXT:       refill from the definition
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#15]
 -- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:   fact public.orders id: no count of the values of `id` is kept, protected by fingerprint
 -- CHECK-NOT: {{.}}

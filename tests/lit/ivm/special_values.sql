@@ -45,8 +45,6 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [customer#3, price#5, weight#20]
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NOT: {{.}}

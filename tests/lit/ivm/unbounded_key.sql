@@ -38,8 +38,6 @@ CREATE STREAM TABLE notes IMMEDIATE AS SELECT note, count(*) AS n FROM orders GR
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
--- CHECK-NEXT:       delta
--- CHECK-NEXT:         delta of public.orders as orders [note#7, weight#14]
 -- CHECK-NEXT:       lock anchors
 -- CHECK-NEXT:       merge groups
 -- CHECK-NEXT:       prune empty groups
