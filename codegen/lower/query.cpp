@@ -114,6 +114,10 @@ class Lowering {
     for (const ir::AggregateColumn& column : aggregate.aggregates) {
       scope.Set(column.id, Lower(column.call, block.scope));
     }
+    // Without a key or a call in the list, only HAVING says that there is one row.
+    if (!aggregate.grouped && aggregate.aggregates.empty()) {
+      block.select.having.push_back(sql::Make(sql::RawConstant{sql::RawSql("true")}));
+    }
     block.scope = std::move(scope);
     block.stage = Block::Stage::Grouped;
     return block;

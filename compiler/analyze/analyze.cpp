@@ -169,8 +169,9 @@ std::optional<ir::ObjectName> TargetName(const syntax::CreateStreamTable& statem
 }  // namespace
 
 ir::RelPtr AnalyzeQuery(const Node& select, const catalog::Catalog& catalog, const Options& options,
-                        source::Diagnostics& diagnostics) {
+                        source::Diagnostics& diagnostics, std::shared_ptr<ir::ColumnIds> ids) {
   Context context{catalog, diagnostics};
+  if (ids != nullptr) context.ids = std::move(ids);
   size_t errors_before = diagnostics.error_count();
   ir::RelPtr rel = QueryAnalyzer(context, options.search_path).Analyze(select);
   return diagnostics.error_count() > errors_before ? nullptr : rel;

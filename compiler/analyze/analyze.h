@@ -27,9 +27,11 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
 
 /// Analyses a query on its own.
 /// \param select a SelectStmt node
+/// \param ids gives the tree's columns their ids; null: nobody else adds columns
 /// \returns the tree, or nullptr after reporting
 ir::RelPtr AnalyzeQuery(const pgparse::Node& select, const catalog::Catalog& catalog,
-                        const Options& options, source::Diagnostics& diagnostics);
+                        const Options& options, source::Diagnostics& diagnostics,
+                        std::shared_ptr<ir::ColumnIds> ids = nullptr);
 
 /// Finds the columns of a view, or of a table made by CREATE TABLE AS, from its query and stores
 /// them in the catalog. A relation whose query cannot be analysed keeps unknown columns; that is
