@@ -73,8 +73,10 @@ class Compiler {
         options_.after_pass(pass, definition->name, tree);
       };
     }
-    std::optional<ivm::Program> program =
-        ivm::PlanMaintenance(rewrite::Normalise(*definition, rewrite_options), diagnostics_);
+    result_.definitions.push_back(rewrite::Normalise(*definition, rewrite_options));
+    source::Diagnostics unreported;
+    std::optional<ivm::Program> program = ivm::PlanMaintenance(
+        result_.definitions.back(), options_.report_planning ? diagnostics_ : unreported);
     if (!program) return;
     script::StreamTableScript script = script::Create(*program);
     AddToCatalog(*program, catalog_);

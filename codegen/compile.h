@@ -22,6 +22,8 @@ struct CompileOptions {
   int target_version = 15;                            ///< PostgreSQL major version, 15 to 18
   std::vector<std::string> search_path = {"public"};  ///< without the implicit pg_catalog
   bool verify_each = false;                           ///< verify the IR after every pass
+  /// Whether it matters that a query cannot be maintained; false for `--emit=ir`, which shows it.
+  bool report_planning = true;
   /// Called with the name of each rewrite pass and the definition's tree after it (`--print-after`).
   std::function<void(std::string_view pass, const ir::ObjectName& definition,
                      const ir::RelPtr& tree)>
@@ -52,6 +54,8 @@ struct Output {
 struct CompileResult {
   std::vector<Output> outputs;  ///< one per input with role Compile
   std::vector<CompiledStreamTable> stream_tables;
+  /// Every stream table whose query was understood, normalised, in order (`--emit=ir`).
+  std::vector<ir::Definition> definitions;
   /// What is known after the last input, as JSON (`--emit=catalog`).
   std::string catalog;
   /// Buffers made for queries inside literals; ranges of diagnostics may point into them.

@@ -49,12 +49,15 @@ std::string Text(const codegen::CompileResult& result, Emit emit) {
     for (const codegen::Output& output : result.outputs) text += output.script;
     return text;
   }
+  if (emit == Emit::Ir) {
+    for (const ir::Definition& definition : result.definitions) {
+      text += "stream table " + NameOf(definition.name) + "\n" + ir::Print(definition.query);
+    }
+    return text;
+  }
   for (const codegen::CompiledStreamTable& table : result.stream_tables) {
     const ivm::Program& program = table.program;
-    if (emit == Emit::Ir) {
-      text += "stream table " + NameOf(program.definition.name) + "\n" +
-              ir::Print(program.definition.query);
-    } else if (emit == Emit::Delta) {
+    if (emit == Emit::Delta) {
       text += codegen::inspect::DeltaSql(program);
     } else {
       text += ivm::Print(program);
@@ -92,6 +95,7 @@ int Compile(const CompileArguments& arguments, Context& context) {
     return kFine;
   }
   codegen::CompileOptions options;
+  options.report_planning = arguments.emit != Emit::Ir;
   PrintAfter(options, arguments.print_after, context);
   codegen::CompileResult result = CompileInputs(arguments.compilation, std::move(options), context);
   if (context.has_errors()) return kFine;

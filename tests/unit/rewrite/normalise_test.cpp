@@ -4,6 +4,7 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ir/print.h"
+#include "tricklec/rewrite/block.h"
 
 namespace tricklec::rewrite {
 namespace {
@@ -31,7 +32,7 @@ ExprPtr Out(const RelPtr& rel, size_t i) { return ir::Ref(rel->outputs[i]); }
 class Normalising : public ::testing::Test {
  protected:
   // public.t(id primary key, x, y)
-  RelPtr Table(bool with_key = true) {
+  RelPtr Table(bool with_key = true, const std::string& alias = "t") {
     auto table = std::make_shared<ir::SourceTable>();
     table->name = {"public", "t"};
     for (const char* name : {"id", "x", "y"}) {
@@ -41,7 +42,7 @@ class Normalising : public ::testing::Test {
       table->columns.push_back(column);
     }
     if (with_key) table->keys.push_back({"t_pkey", {0}, true, false});
-    return ir::MakeScan(table, "t", {0, 1, 2}, {Id(), Id(), Id()}, {});
+    return ir::MakeScan(table, alias, {0, 1, 2}, {Id(), Id(), Id()}, {});
   }
   ir::ColumnId Id() { return ids_->Next(); }
   ir::ProjectColumn Column(const std::string& name, ExprPtr expr) {
@@ -167,6 +168,103 @@ TEST_F(Normalising, AggregatesReadThroughProjections) {
   EXPECT_EQ(Normal(Groups(inner, Out(inner, 0))),
             "aggregate by [k#5 := x#2 + 1] compute [n#6 := count(*)]\n"
             "  scan public.t as t [x#2]\n");
+}
+
+TEST_F(Normalising, JoinsAreLeftDeepInTheOrderOfFrom) {
+  RelPtr t = Table(), u = Table(true, "u"), v = Table(true, "v");
+  RelPtr inner = ir::MakeJoin(u, v, Op(">", Out(u, 0), Out(v, 0)));
+  RelPtr outer = ir::MakeJoin(t, inner, Op(">", Out(t, 0), Out(u, 1)));
+  RelPtr filter = ir::MakeFilter(outer, Op(">", Out(v, 2), Number("7")));
+  EXPECT_EQ(Normal(ir::MakeProject(filter, {Column("x", Out(t, 1))})),
+            "project [x#10 := x#2]\n"
+            "  join on id#4 > id#7\n"
+            "    join on id#1 > x#5\n"
+            "      scan public.t as t [id#1, x#2]\n"
+            "      scan public.t as u [id#4, x#5]\n"
+            "    filter y#9 > 7\n"
+            "      scan public.t as v [id#7, y#9]\n");
+}
+
+TEST_F(Normalising, WhatMayRaiseStaysAboveJoinsBehindTheRest) {
+  RelPtr t = Table(), u = Table(true, "u");
+  ExprPtr raises = Op(">", Op("/", Number("1"), Out(t, 1)), Number("0"));
+  ir::Expr marked = *raises;
+  marked.props.may_raise = true;
+  raises = std::make_shared<const ir::Expr>(marked);
+  RelPtr join = ir::MakeJoin(t, u, raises);
+  RelPtr filter = ir::MakeFilter(join, Op(">", Out(t, 1), Number("0")));
+  EXPECT_EQ(Normal(ir::MakeProject(filter, {Column("a", Out(u, 0))})),
+            "project [a#7 := id#4]\n"
+            "  filter (1 / x#2) > 0\n"
+            "    cross join\n"
+            "      filter x#2 > 0\n"
+            "        scan public.t as t [x#2]\n"
+            "      scan public.t as u [id#4]\n");
+}
+
+TEST_F(Normalising, ProjectionsBelowJoinsMoveAboveThem) {
+  RelPtr t = Table(), u = Table(true, "u");
+  RelPtr sums = ir::MakeProject(t, {Column("s", Op("+", Out(t, 1), Out(t, 2)))});
+  RelPtr join = ir::MakeJoin(sums, u, Op(">", Out(sums, 0), Out(u, 0)));
+  EXPECT_EQ(Normal(join),
+            "project [s#7 := x#2 + y#3, id#4, x#5, y#6]\n"
+            "  join on (x#2 + y#3) > id#4\n"
+            "    scan public.t as t [x#2, y#3]\n"
+            "    scan public.t as u [id#4, x#5, y#6]\n");
+}
+
+TEST_F(Normalising, DistinctRowsOfEverySideAreDistinctRowsOfTheJoin) {
+  RelPtr t = Table(), u = Table(true, "u");
+  RelPtr join = ir::MakeJoin(t, u, nullptr);
+  RelPtr both = ir::MakeProject(join, {Column("a", Out(t, 0)), Column("b", Out(u, 0))});
+  EXPECT_TRUE(Normal(ir::MakeDistinct(both)).starts_with("project ["));
+  RelPtr one = ir::MakeProject(join, {Column("a", Out(t, 0)), Column("b", Out(u, 1))});
+  EXPECT_TRUE(Normal(ir::MakeDistinct(one)).starts_with("aggregate by ["));
+}
+
+TEST_F(Normalising, UnionsAreFlatAndEndInWhatTheyCompute) {
+  RelPtr t = Table(), u = Table(true, "u"), v = Table(true, "v");
+  RelPtr inner = ir::MakeUnionAll({u, v}, {Id(), Id(), Id()});
+  RelPtr outer = ir::MakeUnionAll({t, inner}, {Id(), Id(), Id()});
+  RelPtr filter = ir::MakeFilter(outer, Op(">", Out(outer, 1), Number("3")));
+  EXPECT_EQ(Normal(ir::MakeProject(filter, {Column("k", Op("+", Out(outer, 0), Number("1")))})),
+            "union all [k#16 := #17 | #18 | #19]\n"
+            "  project [k#17 := id#1 + 1]\n"
+            "    filter x#2 > 3\n"
+            "      scan public.t as t [id#1, x#2]\n"
+            "  project [k#18 := id#4 + 1]\n"
+            "    filter x#5 > 3\n"
+            "      scan public.t as u [id#4, x#5]\n"
+            "  project [k#19 := id#7 + 1]\n"
+            "    filter x#8 > 3\n"
+            "      scan public.t as v [id#7, x#8]\n");
+}
+
+TEST_F(Normalising, ABlockIsItsInputsConditionsAndColumns) {
+  RelPtr t = Table(), u = Table(true, "u");
+  RelPtr groups = Groups(u, Out(u, 1));
+  RelPtr having = ir::MakeFilter(groups, Op(">", Out(groups, 1), Number("2")));
+  RelPtr join = ir::MakeJoin(t, having, Op(">", Out(t, 0), Out(groups, 0)));
+  RelPtr filter = ir::MakeFilter(join, Op(">", Out(t, 1), Number("5")));
+  std::string text = Normal(ir::MakeProject(filter, {Column("n", Out(groups, 1))}));
+  Block block = MatchBlock(result_);
+  ASSERT_EQ(block.inputs.size(), 2u);
+  EXPECT_NE(block.inputs[0]->As<ir::Scan>(), nullptr);
+  EXPECT_NE(block.inputs[1]->As<ir::Aggregate>(), nullptr);
+  EXPECT_EQ(block.conjuncts.size(), 3u);
+  EXPECT_EQ(block.columns.size(), 1u);
+  EXPECT_EQ(ir::Print(MakeBlock(block)), text);
+}
+
+TEST_F(Normalising, ABlockOfOneInputHasNoJoin) {
+  RelPtr t = Table();
+  Block block = MatchBlock(ir::MakeFilter(t, Op(">", Out(t, 1), Number("5"))));
+  EXPECT_EQ(block.inputs, std::vector<RelPtr>{t});
+  EXPECT_EQ(block.columns.size(), 3u);
+  EXPECT_EQ(ir::Print(MakeBlock(block)),
+            "project [id#1, x#2, y#3]\n"
+            "  filter x#2 > 5\n"
+            "    scan public.t as t [id#1, x#2, y#3]\n");
 }
 
 }  // namespace
