@@ -259,6 +259,24 @@ class FunctionLowering {
     return block;
   }
 
+  // Old and new rows of one key are compared pair by pair only where no key occurs twice. Referential
+  // actions can change one row several times in a statement: such rows are netted like pending ones.
+  sql::Pl DetectRepeats(const ivm::SourceProgram& source) const {
+    sql::Select repeats;
+    repeats.from = {
+        sql::Derived(ChangedRows(source, DeltaOrigin::Updated, source.cancel_key, false), "d")};
+    for (size_t position : source.cancel_key) {
+      repeats.group_by.push_back(sql::Col("d", source.source->columns[position].name));
+    }
+    repeats.group_by.push_back(sql::Col("d", kWeight));
+    repeats.having = {sql::Op(sql::CountStar(), ">", sql::Int(1))};
+    repeats.limit = sql::Int(1);
+    return If(sql::Op(Var(kRows), ">", sql::Int(1)),
+              {Comment("A row that cascades changed several times: the changes are added up first."),
+               MakePl(sql::PlPerform{std::move(repeats)}),
+               If(Var("found"), {Assign(kDepth, sql::Int(1))})});
+  }
+
   GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
                           const char* part) const {
     const ivm::EventProgram& event_program = EventOf(source, event);
@@ -286,13 +304,18 @@ class FunctionLowering {
     sql::PlBlock keep = {
         sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
         If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
+    StepContext context{program_, event_program, &source, names_, origin};
+    sql::Pl count = lower::Run(CountChanges(context, SmallLimit(context), kRows));
+    bool by_key = event == ivm::Event::Update && source.cancel == ivm::CancelKind::ByKey;
+    if (by_key && !event_program.steps.empty()) {
+      body.push_back(If(sql::Op(Var(kDepth), "=", sql::Int(0)), {count, DetectRepeats(source)}));
+    }
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
     body.push_back(SetDepth(sql::Str("0")));
 
-    StepContext context{program_, event_program, &source, names_, origin};
     std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer")};
     if (!event_program.steps.empty()) {
-      body.push_back(lower::Run(CountChanges(context, SmallLimit(context), kRows)));
+      if (!by_key) body.push_back(count);
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
       Append(body, Guard(context));
       Append(body, Maintain(context));

@@ -183,8 +183,11 @@ using Step =
 
 /// How an UPDATE's unchanged rows are dropped before anything is done with them.
 enum class CancelKind {
-  None,   ///< no saving possible or needed (additive state cancels by itself)
-  ByKey,  ///< old and new rows joined on the source's key, compared by image over the used columns
+  None,  ///< no saving possible or needed (additive state cancels by itself)
+  /// Old and new rows joined on the source's key, compared by image over the used columns. Exact
+  /// where no key occurs twice in either; where one does (cascades can change a row several times),
+  /// rows are summed by key and image, as pending ones are.
+  ByKey,
   ByValue,  ///< grouped by the used columns, all of whose types have equality = identity
 };
 
