@@ -1,0 +1,78 @@
+"""Edits that take one lock or guard out of the SQL of a stream table.
+
+A spec of tests/isolation names, for each lock it is about, a schedule that goes wrong without it
+(`# mutation: NAME, LEVEL: PERMUTATION`); `run-isolation --mutate` makes the edit and sees it go wrong.
+What is left is right as long as sessions take turns, so that it is the interleaving that finds it.
+"""
+
+import re
+
+
+class MutationError(Exception):
+    pass
+
+
+def _replace(script, pattern, replacement):
+    edited, count = re.subn(pattern, replacement, script, flags=re.DOTALL)
+    if count == 0:
+        raise MutationError(f"nothing matches {pattern}")
+    return edited
+
+
+def probe(script):
+    """REPEATABLE READ: the look at the affected groups, which raises 40001 for one that is gone."""
+    return _replace(script, r"PERFORM\s+FROM (?:(?!PERFORM).)*?FOR NO KEY UPDATE OF \w+;", "NULL;")
+
+
+def version(script):
+    """The check that the stream table is not younger than the snapshot."""
+    return _replace(script, r"PERFORM FROM pgtrickle_state\.version AS v WHERE v\.id = '[^']*';\s+"
+                    r"IF NOT found THEN.*?END IF;", "NULL;")
+
+
+def anchors(script):
+    """The anchor rows of the affected groups, written before anything is read."""
+    script = _replace(script, r"EXECUTE \$large\$\s+INSERT INTO pgtrickle_state\.\"[^\"]*/anchor\""
+                      r".*?\$large\$;", "NULL;")
+    return _replace(script, r"INSERT INTO pgtrickle_state\.\"[^\"]*/anchor\"[^;]*;", "NULL;")
+
+
+def write_first(script):
+    """Small changes: groups are recomputed without having been written by an earlier statement, found
+    by the keys of the old rows."""
+    key = re.search(r"ON CONFLICT \((\w+)\) DO UPDATE", script).group(1)
+    large, upsert = r"EXECUTE \$large\$.*?\$large\$", r"\bWITH (?:(?!\bWITH\b)[^;])*?INSERT INTO[^;]*;"
+    script = re.sub(f"({large})|{upsert}", lambda found: found.group(1) or "NULL;", script, flags=re.DOTALL)
+    script = _replace(script, r"IF __pgt_(kept|lost) IS NOT NULL THEN", "IF true THEN")
+    return _replace(script, r"t\.ctid = ANY \(__pgt_(kept|lost)\)",
+                    f"EXISTS (SELECT FROM __pgt_old AS o WHERE o.{key} IS NOT DISTINCT FROM t.{key})")
+
+
+def write_first_single(script):
+    """The same for an aggregate without GROUP BY, whose whole row is recomputed then."""
+    script = _replace(script, r"(m AS \(\s+)UPDATE (\S+) AS t\s+SET [^;]*?(FROM d\s+)?RETURNING "
+                      r"(t\.ctid AS __pgt_row, t\.high)", r"\1SELECT \4 FROM \2 AS t")
+    script = _replace(script, r"IF __pgt_lost IS NOT NULL THEN", "IF true THEN")
+    script = _replace(script, r"SET high = \(SELECT max\(sale\.amount\) AS high",
+                      "SET (n, total, high) = (SELECT count(*), sum(sale.amount), max(sale.amount)")
+    return _replace(script, r"WHERE t\.ctid = ANY \(__pgt_lost\)", "")
+
+
+def copies(script):
+    """Bags: the row locks that make two sessions choose different copies, and the check of their
+    number, which would turn the loss into an error."""
+    script = _replace(script, r"\s+FOR UPDATE SKIP LOCKED", "")
+    return _replace(script, r"IF __pgt_short <> 0 THEN.*?END IF;", "")
+
+
+def depth(script):
+    """The count of nested statements: each trigger maintains its own change at once."""
+    script = _replace(script, r"(\)::integer\s+)\+ 2;", r"\1;")
+    return _replace(script, r"(\)::integer\s+)- 2;", r"\1;")
+
+
+MUTATIONS = {f.__name__: f for f in (
+    probe, version, anchors, write_first, write_first_single, copies, depth)}
+
+# Wrong results without them need no second session.
+NO_LOCKS = {"depth"}
