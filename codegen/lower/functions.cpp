@@ -342,12 +342,34 @@ class FunctionLowering {
     });
   }
 
+  static bool MayRefuseNull(const ir::Type& type) {
+    return !type.known || type.sql.find('.') != std::string::npos;
+  }
+
+  // A domain may be NOT NULL, but takes the NULL of an empty scalar subquery over a column of its own
+  // (PostgreSQL manual, CREATE DOMAIN, Notes).
+  static sql::Expr NullOfColumn(const sql::QualifiedName& table, const std::string& column) {
+    sql::Select none;
+    none.items = {{sql::Col("p", column), std::nullopt}};
+    none.from = {sql::Table(table, "p")};
+    none.where = {sql::Make(sql::RawConstant{sql::RawSql("false")})};
+    return sql::Make(sql::ScalarSubquery{MakeStatement(std::move(none))});
+  }
+
   GeneratedFunction AfterTruncate(const ivm::SourceProgram& source) const {
     sql::PlBlock body = LeaveStatement();
     sql::Insert marker{{}, names_.Pending(source.source->name)};
-    marker.columns = {sql::Identifier(kWeight), sql::Identifier(kBatch)};
     sql::Select values;
-    values.items = {{sql::Int(0), std::nullopt}, {sql::Fn("gen_random_uuid", {}), std::nullopt}};
+    for (size_t position : PendingColumns(source)) {
+      const ir::SourceColumn& column = source.source->columns[position];
+      if (!MayRefuseNull(column.type)) continue;
+      marker.columns.push_back(sql::Identifier(column.name));
+      values.items.push_back({NullOfColumn(marker.table, column.name), std::nullopt});
+    }
+    marker.columns.push_back(sql::Identifier(kWeight));
+    marker.columns.push_back(sql::Identifier(kBatch));
+    values.items.push_back({sql::Int(0), std::nullopt});
+    values.items.push_back({sql::Fn("gen_random_uuid", {}), std::nullopt});
     marker.query = MakeStatement(std::move(values));
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)),
                       Defer({lower::Run(MakeStatement(std::move(marker))),
