@@ -7,25 +7,33 @@
 -- to that owner (see 40_registration).
 
 CREATE FUNCTION pgtrickle.stream_table_owner(pgt_id bigint) RETURNS oid
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  -- A stream table that was dropped behind our back still has its functions to tell whose it was.
-  SELECT coalesce(
-    (SELECT c.relowner FROM pg_catalog.pg_class c
-     JOIN pgtrickle.pgt_stream_tables s ON c.oid = s.pgt_relid
-     WHERE s.pgt_id = stream_table_owner.pgt_id),
-    (SELECT p.proowner FROM pgtrickle.pgt_objects o
-     JOIN pg_catalog.pg_proc p ON p.oid = pg_catalog.to_regprocedure(o.identity)
-     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'pgtrickle_impl'
-     WHERE o.pgt_id = stream_table_owner.pgt_id AND o.role = 'refresh'));
-END;
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _owner oid;
+BEGIN
+  SELECT c.relowner INTO _owner FROM pg_class c
+    JOIN pgtrickle.pgt_stream_tables s ON c.oid = s.pgt_relid
+    WHERE s.pgt_id = stream_table_owner.pgt_id;
+  IF NOT FOUND THEN
+    -- A stream table that was dropped behind our back still has its functions to tell whose it was.
+    SELECT p.proowner INTO _owner FROM pgtrickle.pgt_objects o
+      JOIN pg_proc p ON p.oid = to_regprocedure(o.identity)
+      JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'pgtrickle_impl'
+      WHERE o.pgt_id = stream_table_owner.pgt_id AND o.role = 'refresh';
+  END IF;
+  RETURN _owner;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.stream_table_owner(bigint) IS 'the role that owns a stream table, NULL if nothing of it is left';
 
 CREATE FUNCTION pgtrickle.has_owner_rights(pgt_id bigint) RETURNS boolean
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT coalesce(pg_catalog.pg_has_role(pgtrickle.stream_table_owner(pgt_id), 'USAGE'), false);
-END;
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN coalesce(pg_has_role(pgtrickle.stream_table_owner(has_owner_rights.pgt_id), 'USAGE'), false);
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.has_owner_rights(bigint) IS 'whether the current role has the rights of a stream table''s owner';
 
 CREATE FUNCTION pgtrickle.check_catalog_row() RETURNS trigger
@@ -91,23 +99,31 @@ $body$;
 COMMENT ON FUNCTION pgtrickle.check_version_row() IS 'trigger: version rows are made and removed by the owner of the stream table only';
 
 CREATE FUNCTION pgtrickle.source_owner(source regclass) RETURNS oid
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  -- The buffer belongs to the same role, and is still there after the source was dropped.
-  SELECT coalesce(
-    (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = source),
-    (SELECT c.relowner FROM pgtrickle.pgt_change_tracking k
-     JOIN pg_catalog.pg_namespace n ON n.nspname = 'pgtrickle_changes'
-     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = k.buffer
-     WHERE k.source_relid = source));
-END;
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _owner oid;
+BEGIN
+  -- One of them: after a TRUNCATE elsewhere and one here, an old snapshot shows a relation's row twice.
+  SELECT c.relowner INTO _owner FROM pg_class c WHERE c.oid = source LIMIT 1;
+  IF NOT FOUND THEN
+    -- The buffer belongs to the same role, and is still there after the source was dropped.
+    SELECT c.relowner INTO _owner FROM pgtrickle.pgt_change_tracking k
+      JOIN pg_class c ON c.relnamespace = 'pgtrickle_changes'::regnamespace AND c.relname = k.buffer
+      WHERE k.source_relid = source;
+  END IF;
+  RETURN _owner;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.source_owner(regclass) IS 'the role that owns a source, or its buffer where the source is gone';
 
 CREATE FUNCTION pgtrickle.has_source_rights(source regclass) RETURNS boolean
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT coalesce(pg_catalog.pg_has_role(pgtrickle.source_owner(source), 'USAGE'), false);
-END;
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN coalesce(pg_has_role(pgtrickle.source_owner(source), 'USAGE'), false);
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.has_source_rights(regclass) IS 'whether the current role has the rights of a source''s owner';
 
 CREATE FUNCTION pgtrickle.check_tracking_row() RETURNS trigger

@@ -294,30 +294,42 @@ COMMENT ON FUNCTION pgtrickle.register_column(regclass, text, text, text)
   IS 'records the role of a column (key, value, hidden) and how it is compared (image, equal, approximate)';
 
 CREATE FUNCTION pgtrickle.relation_tree(relation regclass) RETURNS TABLE (relid regclass)
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  WITH RECURSIVE tree(relid) AS (
-    SELECT relation::oid
-    UNION
-    SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.relid
-  )
-  SELECT t.relid::regclass FROM tree t ORDER BY t.relid::regclass::text COLLATE "C";
-END;
+  LANGUAGE plpgsql STABLE STRICT ROWS 5 SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = relation) THEN
+    relid := relation;
+    RETURN NEXT;
+    RETURN;
+  END IF;
+  RETURN QUERY
+    WITH RECURSIVE tree(relid) AS (
+      SELECT relation::oid
+      UNION
+      SELECT i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.relid
+    )
+    SELECT t.relid::regclass FROM tree t ORDER BY t.relid::regclass::text COLLATE "C";
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.relation_tree(regclass) IS 'a relation with all its partitions and inheritance descendants, in name order';
 
 CREATE FUNCTION pgtrickle.schema_fingerprint(relation regclass, columns_used text[]) RETURNS text
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _columns text;
+  _tree text;
+BEGIN
   -- Two parts: what generated text depends on, and the tree, which only content and triggers depend on.
-  SELECT md5(relation::text || E'\n'
-    || coalesce((SELECT string_agg(format('%s %s %s', quote_ident(u.name), format_type(a.atttypid, a.atttypmod),
-                   a.attcollation::regcollation), E'\n' ORDER BY u.name COLLATE "C")
-                 FROM (SELECT DISTINCT x FROM unnest(columns_used) x) u(name)
-                 LEFT JOIN pg_attribute a
-                   ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped), ''))
-    || ' ' || md5((SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C")
-                   FROM pgtrickle.relation_tree(relation) t));
-END;
+  SELECT string_agg(format('%s %s %s', quote_ident(u.name), format_type(a.atttypid, a.atttypmod),
+                           a.attcollation::regcollation), E'\n' ORDER BY u.name COLLATE "C") INTO _columns
+    FROM (SELECT DISTINCT x FROM unnest(columns_used) x) u(name)
+    LEFT JOIN pg_attribute a ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped;
+  SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C") INTO _tree
+    FROM pgtrickle.relation_tree(relation) t;
+  RETURN md5(relation::text || E'\n' || coalesce(_columns, '')) || ' ' || md5(_tree);
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hashes of a source''s name and used columns, and of its partitions';
 
 CREATE FUNCTION pgtrickle.register_dependency(stream_table regclass, source regclass, columns_used text[])

@@ -64,76 +64,95 @@ COMMENT ON FUNCTION pgtrickle.capture_body(name, text[], text) IS 'text of the t
 
 CREATE FUNCTION pgtrickle.capture_functions(source_name text, buffer name, columns text[])
   RETURNS TABLE (event text, function_name name, body text)
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  -- An update of a source of which only the number of rows matters is no change.
-  SELECT e.event, pgtrickle.generated_name(source_name, '/capture/' || e.event),
-         pgtrickle.capture_body(buffer, columns, e.event)
-  FROM (VALUES ('insert'), ('update'), ('delete'), ('truncate')) e(event)
-  WHERE e.event <> 'update' OR cardinality(columns) > 0;
-END;
+  LANGUAGE plpgsql IMMUTABLE ROWS 4 SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete', 'truncate'] LOOP
+    -- An update of a source of which only the number of rows matters is no change.
+    CONTINUE WHEN event = 'update' AND cardinality(columns) = 0;
+    function_name := pgtrickle.generated_name(source_name, '/capture/' || event);
+    body := pgtrickle.capture_body(buffer, columns, event);
+    RETURN NEXT;
+  END LOOP;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.capture_functions(text, name, text[]) IS 'the trigger functions that a capture consists of';
 
 CREATE FUNCTION pgtrickle.capture_triggers(source regclass)
   RETURNS TABLE (relid regclass, event text, trigger_name name, function_name name, is_present boolean, is_enabled boolean)
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT t.relid, f.event, g.name, f.function_name,
-         x.oid IS NOT NULL, coalesce(x.tgenabled IN ('O', 'A'), false)
-  FROM pgtrickle.pgt_change_tracking k
-  CROSS JOIN LATERAL pgtrickle.capture_functions(k.source_name, k.buffer, k.columns) f
-  CROSS JOIN LATERAL pgtrickle.generated_name(format('pgt_0000_%s_%s', f.event, k.source_name), '') g(name)
-  CROSS JOIN LATERAL pgtrickle.relation_tree(k.source_relid) t
-  LEFT JOIN (pg_trigger x JOIN pg_proc p ON p.oid = x.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace)
-    ON x.tgrelid = t.relid AND x.tgname = g.name AND x.tgqual IS NULL
-    AND n.nspname = 'pgtrickle_impl' AND p.proname = f.function_name AND p.prosrc = f.body
-    AND p.prosecdef AND p.proowner = pgtrickle.source_owner(k.source_relid)
-  WHERE k.source_relid = source;
-END;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _tracking pgtrickle.pgt_change_tracking;
+  _owner oid := pgtrickle.source_owner(source);
+BEGIN
+  SELECT * INTO _tracking FROM pgtrickle.pgt_change_tracking k WHERE k.source_relid = source;
+  RETURN QUERY
+    SELECT t.relid, f.event, g.name, f.function_name,
+           x.oid IS NOT NULL, coalesce(x.tgenabled IN ('O', 'A'), false)
+    FROM pgtrickle.capture_functions(_tracking.source_name, _tracking.buffer, _tracking.columns) f
+    CROSS JOIN LATERAL pgtrickle.generated_name(format('pgt_0000_%s_%s', f.event, _tracking.source_name), '') g(name)
+    LEFT JOIN pg_proc p ON p.pronamespace = 'pgtrickle_impl'::regnamespace AND p.proname = f.function_name
+      AND p.pronargs = 0 AND p.prosrc = f.body AND p.prosecdef AND p.proowner = _owner
+    CROSS JOIN pgtrickle.relation_tree(source) t
+    LEFT JOIN pg_trigger x ON x.tgrelid = t.relid AND x.tgname = g.name AND x.tgfoid = p.oid AND x.tgqual IS NULL
+    WHERE _tracking.source_relid IS NOT NULL;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.capture_triggers(regclass) IS 'the triggers that a capture consists of; one is present if its function is as it was made';
 
 CREATE FUNCTION pgtrickle.buffer_of(source regclass) RETURNS regclass
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT c.oid::regclass FROM pgtrickle.pgt_change_tracking k
-  JOIN pg_namespace n ON n.nspname = 'pgtrickle_changes'
-  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = k.buffer AND c.relkind = 'r'
-    AND c.relowner = pgtrickle.source_owner(source)
-  WHERE k.source_relid = source;
-END;
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN (SELECT c.oid::regclass FROM pgtrickle.pgt_change_tracking k
+          JOIN pg_class c ON c.relnamespace = 'pgtrickle_changes'::regnamespace AND c.relname = k.buffer AND c.relkind = 'r'
+          WHERE k.source_relid = source AND c.relowner = pgtrickle.source_owner(source));
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.buffer_of(regclass) IS 'the change buffer of a source, NULL if it has none';
 
 CREATE FUNCTION pgtrickle.buffer_columns(source regclass)
   RETURNS TABLE (number int, name name, type text, is_current boolean)
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _buffer regclass := pgtrickle.buffer_of(source);
+BEGIN
   -- Of all columns of the source that can be captured: how they look in the buffer, and whether they do.
-  SELECT a.attnum, a.attname,
-         format_type(a.atttypid, a.atttypmod)
-           || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END,
-         b.attname IS NOT NULL
-  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_attribute b ON b.attrelid = pgtrickle.buffer_of(source) AND b.attname = a.attname
-    AND NOT b.attisdropped AND b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
-    AND b.attcollation = a.attcollation
-  WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped
-    -- Virtual columns are not there when a trigger looks at a row.
-    AND a.attgenerated <> 'v'
-  ORDER BY a.attnum;
-END;
+  RETURN QUERY
+    SELECT a.attnum::int, a.attname,
+           format_type(a.atttypid, a.atttypmod)
+             || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END,
+           b.attname IS NOT NULL
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attribute b ON b.attrelid = _buffer AND b.attname = a.attname
+      AND NOT b.attisdropped AND b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
+      AND b.attcollation = a.attcollation
+    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped
+      -- Virtual columns are not there when a trigger looks at a row.
+      AND a.attgenerated <> 'v'
+    ORDER BY a.attnum;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.buffer_columns(regclass) IS 'columns of a source, and whether its buffer has them with the same type';
 
 CREATE FUNCTION pgtrickle.is_captured(source regclass, columns text[]) RETURNS boolean
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT EXISTS (SELECT FROM pgtrickle.pgt_change_tracking k
-                 WHERE k.source_relid = source AND k.columns @> is_captured.columns
-                   AND k.source_name = (SELECT n.nspname || '.' || c.relname FROM pg_class c
-                                        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = source)
-                   AND k.columns <@ ARRAY(SELECT b.name::text FROM pgtrickle.buffer_columns(source) b WHERE b.is_current))
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _tracking pgtrickle.pgt_change_tracking;
+BEGIN
+  SELECT * INTO _tracking FROM pgtrickle.pgt_change_tracking k
+    WHERE k.source_relid = source AND k.columns @> is_captured.columns;
+  RETURN FOUND
+    AND EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.oid = source AND n.nspname || '.' || c.relname = _tracking.source_name)
     AND pgtrickle.buffer_of(source) IS NOT NULL
-    AND (SELECT bool_and(t.is_present AND t.is_enabled) FROM pgtrickle.capture_triggers(source) t);
-END;
+    AND _tracking.columns <@ ARRAY(SELECT b.name::text FROM pgtrickle.buffer_columns(source) b WHERE b.is_current)
+    AND NOT EXISTS (SELECT FROM pgtrickle.capture_triggers(source) t WHERE NOT t.is_present OR NOT t.is_enabled);
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.is_captured(regclass, text[]) IS 'whether all changes of these columns reach a buffer';
 
 CREATE FUNCTION pgtrickle.require_capturable(source regclass, columns text[]) RETURNS void

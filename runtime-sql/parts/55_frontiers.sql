@@ -15,10 +15,12 @@ END;
 COMMENT ON FUNCTION pgtrickle.is_consumed(bigint, xid8, pgtrickle.pgt_frontiers) IS 'whether a stream table with this frontier has consumed a change';
 
 CREATE FUNCTION pgtrickle.this_system() RETURNS bigint
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT c.system_identifier FROM pg_control_system() c;
-END;
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN (SELECT c.system_identifier FROM pg_control_system() c);
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.this_system() IS 'the cluster whose transaction ids frontiers are made of';
 
 CREATE FUNCTION pgtrickle.readers_of(source regclass) RETURNS SETOF pgtrickle.pgt_frontiers
@@ -125,14 +127,16 @@ $body$;
 COMMENT ON FUNCTION pgtrickle.count_changes(bigint, regclass, bigint) IS 'how many changes of a source a stream table has still to consume; counts no further than the most asked for';
 
 CREATE FUNCTION pgtrickle.estimated_rows(source regclass) RETURNS double precision
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
   -- NULL if a table of the tree has rows that no statistics know of.
-  SELECT CASE WHEN bool_or(c.reltuples <= 0 AND pg_relation_size(c.oid) > 0) THEN NULL
-              ELSE sum(greatest(c.reltuples, 0)) END
-  FROM pgtrickle.relation_tree(source) t JOIN pg_class c ON c.oid = t.relid
-  WHERE c.relkind = 'r';
-END;
+  RETURN (SELECT CASE WHEN bool_or(c.reltuples <= 0 AND pg_relation_size(c.oid) > 0) THEN NULL
+                      ELSE sum(greatest(c.reltuples::double precision, 0)) END
+          FROM pgtrickle.relation_tree(source) t JOIN pg_class c ON c.oid = t.relid
+          WHERE c.relkind = 'r');
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.estimated_rows(regclass) IS 'number of rows of a source as the planner''s statistics have it, NULL if unknown';
 
 CREATE FUNCTION pgtrickle.setting(key text) RETURNS text

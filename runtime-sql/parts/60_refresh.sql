@@ -96,10 +96,11 @@ COMMENT ON FUNCTION pgtrickle.record_refresh(bigint, timestamptz, timestamptz, t
   IS 'history and state of a stream table after a refresh';
 
 CREATE FUNCTION pgtrickle.source_problem(pgt_id bigint) RETURNS text
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
   -- What makes the generated text wrong. Partitions are no such thing.
-  SELECT min(p.problem) FROM (
+  RETURN (SELECT min(p.problem) FROM (
     SELECT CASE WHEN c.oid IS NULL THEN format('source %s was dropped', d.source_relid::oid)
                 ELSE format('source %s has another name or other columns than when it was compiled', d.source_relid) END
     FROM pgtrickle.pgt_dependencies d LEFT JOIN pg_class c ON c.oid = d.source_relid
@@ -110,8 +111,9 @@ BEGIN ATOMIC
     SELECT format('constraint %I of %s, which it relies on, was dropped or changed', f.constraint_name, f.relid)
     FROM pgtrickle.pgt_facts f
     WHERE f.pgt_id = source_problem.pgt_id
-      AND pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition) p(problem);
-END;
+      AND pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition) p(problem));
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.source_problem(bigint) IS 'why a stream table has to be compiled again, NULL if it fits its sources';
 
 CREATE FUNCTION pgtrickle.repair_capture(pgt_id bigint) RETURNS text
