@@ -139,9 +139,11 @@ CREATE TABLE pgtrickle.pgt_change_tracking (
   buffer name NOT NULL UNIQUE,
   columns text[] NOT NULL,
   capture text NOT NULL DEFAULT 'STATEMENT' CHECK (capture IN ('STATEMENT', 'ROW')),
-  tracked_by bigint[] NOT NULL DEFAULT '{}'
+  tracked_by bigint[] NOT NULL DEFAULT '{}',
+  complete_since bigint NOT NULL,
+  complete_xid xid8 NOT NULL
 );
-COMMENT ON TABLE pgtrickle.pgt_change_tracking IS 'change buffers and the stream tables that read them; generated names are made of source_name';
+COMMENT ON TABLE pgtrickle.pgt_change_tracking IS 'change buffers and the stream tables that read them; nothing is missing from a buffer since the change and transaction given';
 
 CREATE TABLE pgtrickle.pgt_objects (
   pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,

@@ -137,8 +137,10 @@ BEGIN
                             WHERE d.source_relid = NEW.source_relid AND s.refresh_mode = 'DIFFERENTIAL'
                             ORDER BY d.pgt_id);
   END IF;
-  IF TG_OP = 'UPDATE' AND (NEW.source_relid, NEW.source_name, NEW.buffer, NEW.columns, NEW.capture)
-                          IS NOT DISTINCT FROM (OLD.source_relid, OLD.source_name, OLD.buffer, OLD.columns, OLD.capture)
+  IF TG_OP = 'UPDATE' THEN
+    OLD.tracked_by := NEW.tracked_by;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD
      OR pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;

@@ -329,12 +329,15 @@ DECLARE
   _name text;
   _buffer name;
   _columns text[];
+  _was_complete boolean;
 BEGIN
   PERFORM pgtrickle.require_capturable(source, columns);
   -- Held until the end: nobody removes the capture before this transaction has registered its reader.
   SELECT * INTO _tracking FROM pgtrickle.pgt_change_tracking k WHERE k.source_relid = source FOR UPDATE;
   IF NOT pgtrickle.is_captured(source, columns) THEN
     PERFORM pgtrickle.require_source_owner(source, columns, reader);
+    -- Widened, or repaired? Only in the second case others may have missed something.
+    _was_complete := pgtrickle.is_captured(source, '{}');
     -- Waits for writers: what they have yet to do is captured, what they did belongs to the first fill.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', source);
     SELECT n.nspname || '.' || c.relname INTO _name FROM pg_class c
@@ -349,11 +352,13 @@ BEGIN
         EXECUTE format('ALTER TABLE pgtrickle_changes.%I RENAME TO %I', _tracking.buffer, _buffer);
       END IF;
     END IF;
-    INSERT INTO pgtrickle.pgt_change_tracking AS k (source_relid, source_name, buffer, columns)
-      VALUES (source, _name, _buffer, _columns)
+    INSERT INTO pgtrickle.pgt_change_tracking AS k (source_relid, source_name, buffer, columns, complete_since, complete_xid)
+      VALUES (source, _name, _buffer, _columns, nextval('pgtrickle_state.change'), pg_current_xact_id())
       ON CONFLICT (source_relid) DO UPDATE SET source_name = excluded.source_name, buffer = excluded.buffer,
         columns = ARRAY(SELECT b.name FROM pgtrickle.buffer_columns(source) b
-                        WHERE b.name = ANY (excluded.columns) OR b.name = ANY (k.columns));
+                        WHERE b.name = ANY (excluded.columns) OR b.name = ANY (k.columns)),
+        complete_since = CASE WHEN _was_complete THEN k.complete_since ELSE excluded.complete_since END,
+        complete_xid = CASE WHEN _was_complete THEN k.complete_xid ELSE excluded.complete_xid END;
     SELECT * INTO _tracking FROM pgtrickle.pgt_change_tracking k WHERE k.source_relid = source;
     PERFORM pgtrickle.make_buffer(source, _tracking.columns);
     PERFORM pgtrickle.make_capture_triggers(source);
@@ -427,3 +432,27 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.release_capture(regclass) IS 'removes the capture of a source that no stream table reads any more';
+
+CREATE FUNCTION pgtrickle.rebuild_cdc_triggers() RETURNS TABLE (source_table text, is_complete boolean)
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _tracking pgtrickle.pgt_change_tracking;
+BEGIN
+  FOR _tracking IN SELECT k.* FROM pgtrickle.pgt_change_tracking k
+                   WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = k.source_relid)
+                   ORDER BY k.source_relid::text COLLATE "C" LOOP
+    IF pgtrickle.has_source_rights(_tracking.source_relid) THEN
+      -- Without columns that are gone: who reads these has to be compiled again anyway.
+      PERFORM pgtrickle.ensure_capture(_tracking.source_relid,
+        ARRAY(SELECT u FROM unnest(_tracking.columns) u
+              WHERE u IN (SELECT b.name FROM pgtrickle.buffer_columns(_tracking.source_relid) b)));
+    END IF;
+    source_table := pgtrickle.relation_name(_tracking.source_relid);
+    is_complete := pgtrickle.is_captured(_tracking.source_relid, '{}');
+    RETURN NEXT;
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.rebuild_cdc_triggers()
+  IS 'repairs the captures of all sources that the current role owns; stream tables that missed changes are recomputed at their next refresh';

@@ -121,8 +121,10 @@ CREATE FUNCTION pgtrickle.repair_capture(pgt_id bigint) RETURNS text
 AS $body$
 DECLARE
   _dependency pgtrickle.pgt_dependencies;
+  _frontier pgtrickle.pgt_frontiers;
   _reason text;
 BEGIN
+  SELECT * INTO _frontier FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = repair_capture.pgt_id;
   FOR _dependency IN SELECT d.* FROM pgtrickle.pgt_dependencies d
                      WHERE d.pgt_id = repair_capture.pgt_id ORDER BY d.source_relid::text COLLATE "C" LOOP
     IF _dependency.schema_fingerprint
@@ -136,6 +138,9 @@ BEGIN
       PERFORM pgtrickle.require_read_committed(
         (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = repair_capture.pgt_id));
       PERFORM pgtrickle.ensure_capture(_dependency.source_relid, _dependency.columns_used);
+    ELSIF EXISTS (SELECT FROM pgtrickle.pgt_change_tracking k WHERE k.source_relid = _dependency.source_relid
+                  AND NOT pgtrickle.is_consumed(k.complete_since, k.complete_xid, _frontier)) THEN
+      _reason := coalesce(_reason, format('changes of %s were not captured for a while', _dependency.source_relid));
     END IF;
   END LOOP;
   RETURN _reason;

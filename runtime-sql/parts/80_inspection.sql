@@ -75,6 +75,8 @@ CREATE VIEW pgtrickle.pg_stat_stream_tables AS
          avg(extract(epoch FROM h.end_time - h.start_time) * 1000) FILTER (WHERE h.status = 'COMPLETED')
            AS avg_duration_ms,
          max(h.start_time) AS last_refresh_at,
+         (array_agg(h.action ORDER BY h.refresh_id DESC))[1] AS last_refresh_action,
+         (array_agg(h.status ORDER BY h.refresh_id DESC))[1] AS last_refresh_status,
          s.consecutive_errors, pgtrickle.staleness(s) AS staleness
   FROM pgtrickle.pgt_stream_tables s
   LEFT JOIN pgtrickle.pgt_refresh_history h ON h.pgt_id = s.pgt_id
@@ -165,9 +167,14 @@ BEGIN ATOMIC
   -- Present means unchanged: the function that was given, and no condition.
   LEFT JOIN pg_trigger t ON t.tgrelid = g.source_relid AND t.tgname = g.trigger_name
     AND t.tgfoid = to_regprocedure(g.function_name) AND t.tgqual IS NULL
-  ORDER BY 1, g.trigger_name;
+  UNION ALL
+  -- Those that capture serve every stream table.
+  SELECT pgtrickle.relation_name(t.relid), t.trigger_name, NULL, t.event,
+         format('pgtrickle_impl.%I()', t.function_name), t.is_present, t.is_enabled
+  FROM pgtrickle.pgt_change_tracking k CROSS JOIN LATERAL pgtrickle.capture_triggers(k.source_relid) t
+  ORDER BY 1, 2;
 END;
-COMMENT ON FUNCTION pgtrickle.trigger_inventory() IS 'the maintenance triggers, and whether each is there and enabled';
+COMMENT ON FUNCTION pgtrickle.trigger_inventory() IS 'the triggers that maintain and that capture, and whether each is there and enabled';
 
 CREATE FUNCTION pgtrickle.dependency_tree()
   RETURNS TABLE (tree_line text, node text, node_type text, depth int, refresh_mode text, status text)

@@ -53,6 +53,30 @@ BEGIN ATOMIC
     AND t.tgfoid = to_regprocedure(g.function_name) AND t.tgqual IS NULL
   WHERE t.oid IS NULL OR s.is_populated AND t.tgenabled NOT IN ('O', 'A')
   UNION ALL
+  SELECT 'scheduler', 'WARN', format('stream table %s has a schedule, but no scheduler has run %s', s.name,
+    coalesce('since ' || date_trunc('second', r.scheduler_heartbeat)::text, 'yet'))
+  FROM s CROSS JOIN pgtrickle.pgt_runtime r
+  WHERE s.schedule IS NOT NULL AND (r.scheduler_heartbeat > now() - '2 minutes'::interval) IS NOT TRUE
+  UNION ALL
+  SELECT 'stale', 'WARN', format('stream table %s was refreshed %s ago; its schedule is %s', s.name,
+    date_trunc('second', now() - s.last_refresh_at), s.schedule)
+  FROM s JOIN pgtrickle.pgt_stream_tables x ON x.pgt_id = s.pgt_id WHERE pgtrickle.is_stale(x)
+  UNION ALL
+  SELECT 'capture', 'ERROR', format('not all changes of %s, a source of stream table %s, are captured; refresh_stream_table(%L) repairs it',
+    pgtrickle.relation_name(d.source_relid), s.name, s.name)
+  FROM s JOIN pgtrickle.pgt_dependencies d ON d.pgt_id = s.pgt_id
+  WHERE s.refresh_mode = 'DIFFERENTIAL' AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
+    AND NOT pgtrickle.is_captured(d.source_relid, d.columns_used)
+  UNION ALL
+  SELECT 'capture', 'WARN', format('changes of %s are captured for no stream table; its owner can SELECT pgtrickle.release_capture(%L)',
+    pgtrickle.relation_name(k.source_relid), pgtrickle.relation_name(k.source_relid))
+  FROM pgtrickle.pgt_change_tracking k WHERE cardinality(k.tracked_by) = 0
+  UNION ALL
+  SELECT 'buffer growth', 'WARN', format('the change buffer of %s has about %s rows', pgtrickle.relation_name(k.source_relid),
+    pg_stat_get_live_tuples(pgtrickle.buffer_of(k.source_relid)))
+  FROM pgtrickle.pgt_change_tracking k
+  WHERE pg_stat_get_live_tuples(pgtrickle.buffer_of(k.source_relid)) > pgtrickle.setting('buffer_warning_rows')::bigint
+  UNION ALL
   SELECT 'fact', 'ERROR', format('constraint %s of %s, which stream table %s relies on, was dropped or changed', f.constraint_name,
     pgtrickle.relation_name(f.relid), s.name)
   FROM s JOIN pgtrickle.pgt_facts f ON f.pgt_id = s.pgt_id
@@ -82,7 +106,7 @@ BEGIN ATOMIC
   WITH f AS MATERIALIZED (SELECT * FROM pgtrickle.health_findings())
   SELECT c.name, coalesce(f.severity, 'OK'), coalesce(f.detail, c.fine)
   FROM (VALUES
-      (1, 'scheduler', 'no stream table needs the scheduler'),
+      (1, 'scheduler', 'no stream table has to wait for a scheduler'),
       (2, 'status', 'no stream table is suspended or in error'),
       (3, 'errors in a row', 'the last refresh of every stream table succeeded'),
       (4, 'reinit', 'no stream table waits for a full refresh'),
@@ -91,8 +115,11 @@ BEGIN ATOMIC
       (7, 'source', 'sources are as they were when their stream tables were created'),
       (8, 'partition', 'every partition and descendant of a source is maintained'),
       (9, 'trigger', 'every maintenance trigger is there and enabled'),
-      (10, 'fact', 'every constraint that maintenance relies on holds'),
-      (11, 'object', 'no generated object was changed')) c(k, name, fine)
+      (10, 'stale', 'every stream table was refreshed in time'),
+      (11, 'capture', 'every change that a refresh needs is captured'),
+      (12, 'buffer growth', 'no change buffer is unusually large'),
+      (13, 'fact', 'every constraint that maintenance relies on holds'),
+      (14, 'object', 'no generated object was changed')) c(k, name, fine)
   LEFT JOIN f ON f.check_name = c.name
   ORDER BY c.k, f.detail COLLATE "C";
 END;

@@ -58,7 +58,7 @@ GRANT SELECT ON pgtrickle.pgt_runtime, pgtrickle.pgt_upgrades, pgtrickle.pgt_set
 -- For health_check; the ids are names of stream tables.
 GRANT USAGE ON SCHEMA pgtrickle_state TO PUBLIC;
 GRANT SELECT ON pgtrickle_state.version TO PUBLIC;
-GRANT SELECT ON pgtrickle.stream_tables_info, pgtrickle.pg_stat_stream_tables TO PUBLIC;
+GRANT SELECT ON pgtrickle.stream_tables_info, pgtrickle.pg_stat_stream_tables, pgtrickle.pgt_cdc_status TO PUBLIC;
 -- Error messages may quote data.
 GRANT SELECT ON pgtrickle.pgt_refresh_history TO pg_monitor;
 
@@ -81,6 +81,12 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.trigger_inventory(),
   pgtrickle.dependency_tree(),
   pgtrickle.parse_duration_seconds(text),
+  pgtrickle.get_staleness(text),
+  pgtrickle.st_refresh_stats(),
+  pgtrickle.change_buffer_sizes(),
+  pgtrickle.diamond_groups(),
+  pgtrickle.alter_stream_table(text, text, text, text, text, text, text, double precision),
+  pgtrickle.resume_stream_table(text),
   -- what these call, with their caller's rights
   pgtrickle.stream_table_id(regclass),
   pgtrickle.stream_table_owner(bigint),
@@ -119,7 +125,16 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.schema_fingerprint(regclass, text[]),
   pgtrickle.fact_definition(regclass, text),
   pgtrickle.content_hash(text, oid),
-  pgtrickle.staleness(pgtrickle.pgt_stream_tables)
+  pgtrickle.staleness(pgtrickle.pgt_stream_tables),
+  pgtrickle.is_stale(pgtrickle.pgt_stream_tables),
+  pgtrickle.schedule_seconds(bigint),
+  pgtrickle.staleness_of(text, regclass),
+  pgtrickle.setting(text),
+  pgtrickle.this_system(),
+  pgtrickle.may_read_buffer(text, regclass, text[]),
+  pgtrickle.count_changes(bigint, regclass, bigint),
+  pgtrickle.require_schedule(text),
+  pgtrickle.alter_relation(text, regclass, text, text, text, text, text, text, double precision)
   TO PUBLIC;
 
 DO $settings$

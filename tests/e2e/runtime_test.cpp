@@ -87,8 +87,9 @@ TEST(RuntimeInstallation, PinsThePathOfEveryFunctionThatDoesNotResolveNames) {
   EXPECT_EQ(Printed(session.Rows(
                 "SELECT proname FROM pg_proc WHERE pronamespace = 'pgtrickle'::regnamespace "
                 "AND proconfig IS NULL ORDER BY 1")),
-            "drop_stream_table\nexplain_st\nget_refresh_history\ngrant_refresh\nlist_sources\n"
-            "refresh_group\nrefresh_stream_table\nrevoke_refresh\ntry_refresh\n"
+            "alter_stream_table\ndrop_stream_table\nexplain_st\nget_refresh_history\n"
+            "get_staleness\ngrant_refresh\nlist_sources\nrefresh_group\n"
+            "refresh_stream_table\nresume_stream_table\nrevoke_refresh\ntry_refresh\n"
             "verify_stream_table\n");
   EXPECT_EQ(session.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = "
                          "'pgtrickle'::regnamespace AND proconfig IS NULL AND prosqlbody IS NULL"),
