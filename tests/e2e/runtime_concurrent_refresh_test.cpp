@@ -18,7 +18,7 @@ namespace {
 
 using randomdml::Rng;
 
-constexpr int kFewest = 5;  ///< compared groups of a test, or it says nothing
+constexpr int kFewest = 3;  ///< compared groups of a test, or it says nothing
 
 std::chrono::milliseconds Duration() {
   const char* seconds = std::getenv("TRICKLEC_CONCURRENT_SECONDS");
