@@ -157,12 +157,12 @@ class FunctionLowering {
   // ---- maintenance ----------------------------------------------------------------------------------
 
   // Raises where this transaction cannot see the stream table, or groups deleted since its snapshot.
-  sql::PlBlock Guard(const StepContext& context) const {
+  sql::PlBlock Guard(std::optional<sql::Select> probe) const {
     // Under class table the version row has met everyone before.
     if (program_.lock_class == ivm::LockClass::Table) return {};
     sql::PlBlock guard = {MakePl(sql::PlPerform{VersionRow({})}),
                           If(sql::Make(sql::Not{Var("found")}), {RaiseTooYoung()})};
-    if (std::optional<sql::Select> probe = LowerProbe(context)) {
+    if (probe) {
       guard.push_back(
           Comment("A group deleted since the snapshot must fail, not become a second row."));
       guard.push_back(MakePl(sql::PlPerform{std::move(*probe)}));
@@ -271,10 +271,11 @@ class FunctionLowering {
     repeats.group_by.push_back(sql::Col("d", kWeight));
     repeats.having = {sql::Op(sql::CountStar(), ">", sql::Int(1))};
     repeats.limit = sql::Int(1);
-    return If(sql::Op(Var(kRows), ">", sql::Int(1)),
-              {Comment("A row that cascades changed several times: the changes are added up first."),
-               MakePl(sql::PlPerform{std::move(repeats)}),
-               If(Var("found"), {Assign(kDepth, sql::Int(1))})});
+    return If(
+        sql::Op(Var(kRows), ">", sql::Int(1)),
+        {Comment("A row that cascades changed several times: the changes are added up first."),
+         MakePl(sql::PlPerform{std::move(repeats)}),
+         If(Var("found"), {Assign(kDepth, sql::Int(1))})});
   }
 
   GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
@@ -317,7 +318,7 @@ class FunctionLowering {
     if (!event_program.steps.empty()) {
       if (!by_key) body.push_back(count);
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
-      Append(body, Guard(context));
+      Append(body, Guard(LowerProbe(context)));
       Append(body, Maintain(context));
       declarations.push_back(Declare(kRows, "bigint"));
       for (sql::Declaration& declaration : StepVariables(body))
@@ -380,6 +381,7 @@ class FunctionLowering {
         body.push_back(Comment("No source row, no row."));
         body.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
       } else if (std::holds_alternative<ivm::Refill>(step)) {
+        Append(body, Guard({}));
         body.push_back(CallFunction("fill"));
       }
     }
@@ -412,11 +414,13 @@ class FunctionLowering {
                                        : "A source was truncated in between: recompute.")};
     if (EmptiesAtTruncate(program_.sources[0])) {
       refill.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
+    } else {
+      Append(refill, Guard({}));
     }
     refill.push_back(CallFunction("fill"));
 
     sql::PlBlock maintain = {lower::Run(CountChanges(context, SmallLimit(context), kRows))};
-    Append(maintain, Guard(context));
+    Append(maintain, Guard(LowerProbe(context)));
     Append(maintain, Maintain(context));
 
     sql::PlBlock body = {

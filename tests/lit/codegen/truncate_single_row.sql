@@ -34,6 +34,14 @@ CREATE STREAM TABLE grand IMMEDIATE AS SELECT count(*) AS n FROM orders;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_f3143049', '0', true)::integer;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.grand';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.grand was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   PERFORM pgtrickle_impl."public.grand/fill"();
 -- CHECK-NEXT:   RETURN NULL;
 -- CHECK-NEXT: END
