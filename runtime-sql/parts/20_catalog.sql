@@ -36,6 +36,7 @@ INSERT INTO pgtrickle.pgt_settings (key, value, description) VALUES
   ('history_retention', '30d', 'age at which rows of the refresh history are removed'),
   ('full_threshold', '0.1', 'share of changed rows of a source from which a refresh recomputes, where the stream table has none of its own; 1 is never'),
   ('full_threshold_rows', '1000', 'changed rows of a source up to which the setting full_threshold is not looked at'),
+  ('notifications', 'all', 'what is sent to the channel pg_trickle_alert: all, troubles or none; a transaction that notified cannot be prepared'),
   ('buffer_warning_rows', '1000000', 'rows in a change buffer from which health_check warns');
 
 CREATE TABLE pgtrickle.pgt_stream_tables (

@@ -71,6 +71,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.advance_frontier(bigint) IS 'everything until now counts as consumed';
 
+CREATE FUNCTION pgtrickle.alert(pgt_id bigint, event text) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF pgtrickle.setting('notifications') = 'all'
+     OR pgtrickle.setting('notifications') = 'troubles' AND event NOT IN ('refresh_completed', 'resumed') THEN
+    PERFORM pg_notify('pg_trickle_alert', json_build_object('event', event, 'stream_table',
+      (SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) FROM pgtrickle.pgt_stream_tables s
+       WHERE s.pgt_id = alert.pgt_id))::text);
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.alert(bigint, text) IS 'notifies who listens to pg_trickle_alert of what happened to a stream table';
+
 CREATE FUNCTION pgtrickle.record_refresh(pgt_id bigint, started timestamptz, as_of timestamptz, action text,
     fallback boolean, reason text, counts pgtrickle.refresh_counts) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -90,6 +104,9 @@ BEGIN
       rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason)
     VALUES (record_refresh.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
       counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason);
+  IF action <> 'NO_DATA' THEN
+    PERFORM pgtrickle.alert(record_refresh.pgt_id, 'refresh_completed');
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.record_refresh(bigint, timestamptz, timestamptz, text, boolean, text, pgtrickle.refresh_counts)
@@ -361,6 +378,8 @@ BEGIN
   INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, start_time, end_time, action, status, error_message)
     VALUES (record_failure.pgt_id, started, clock_timestamp(),
       CASE WHEN _stream_table.refresh_mode = 'DIFFERENTIAL' THEN 'DIFFERENTIAL' ELSE 'FULL' END, 'FAILED', message);
+  PERFORM pgtrickle.alert(record_failure.pgt_id,
+    CASE WHEN _stream_table.status = 'SUSPENDED' THEN 'auto_suspended' ELSE 'refresh_failed' END);
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.record_failure(bigint, timestamptz, text) IS 'history and state of a stream table after a refresh that failed; too many in a row suspend it';

@@ -65,3 +65,19 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.cleanup_buffers() IS 'deletes the captured changes that every stream table has consumed, of all sources whose buffer this role may clean up; NULL is a buffer in use';
+
+CREATE FUNCTION pgtrickle.cleanup_history() RETURNS bigint
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _deleted bigint;
+BEGIN
+  -- The latest entry of a stream table stays, however old.
+  DELETE FROM pgtrickle.pgt_refresh_history h
+    WHERE h.start_time < now() - make_interval(secs => pgtrickle.parse_duration_seconds(pgtrickle.setting('history_retention')))
+      AND EXISTS (SELECT FROM pgtrickle.pgt_refresh_history n WHERE n.pgt_id = h.pgt_id AND n.refresh_id > h.refresh_id);
+  GET DIAGNOSTICS _deleted = ROW_COUNT;
+  RETURN _deleted;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.cleanup_history() IS 'deletes old entries of the refresh history, as the setting history_retention says; for the owner of the runtime';

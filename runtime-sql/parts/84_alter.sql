@@ -64,6 +64,9 @@ BEGIN
     full_threshold = coalesce(alter_relation.full_threshold, s.full_threshold),
     updated_at = now()
     WHERE s.pgt_id = _stream_table.pgt_id;
+  IF _stream_table.status = 'SUSPENDED' AND upper(status) = 'ACTIVE' THEN
+    PERFORM pgtrickle.alert(_stream_table.pgt_id, 'resumed');
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.alter_relation(text, regclass, text, text, text, text, text, text, double precision)

@@ -130,6 +130,7 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.schedule_seconds(bigint),
   pgtrickle.staleness_of(text, regclass),
   pgtrickle.setting(text),
+  pgtrickle.alert(bigint, text),
   pgtrickle.this_system(),
   pgtrickle.may_read_buffer(text, regclass, text[]),
   pgtrickle.count_changes(bigint, regclass, bigint),
