@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/analyze/type_facts.h"
@@ -60,19 +61,22 @@ void ReportUnsupportedClauses(const syntax::CreateStreamTable& statement,
 }
 
 void ReportInstabilities(const Context& context, source::Diagnostics& diagnostics) {
-  std::set<std::pair<uint32_t, std::string>> seen;
+  std::set<std::tuple<const source::Buffer*, uint32_t, std::string>> seen;
   for (const Instability& place : context.instabilities) {
-    if (!seen.emplace(place.range.begin, place.what).second) continue;
+    if (!seen.emplace(place.range.buffer, place.range.begin, place.what).second) continue;
+    Code code = place.kind == Instability::Kind::Volatile ? Code::VolatileExpression
+                : place.kind == Instability::Kind::Stable ? Code::StableExpression
+                                                          : Code::SessionLiteral;
+    auto report = diagnostics.Report(code, place.range, place.what);
+    Reporter::AddDetours(report, place.detours);
     switch (place.kind) {
       case Instability::Kind::Volatile:
-        diagnostics.Report(Code::VolatileExpression, place.range, place.what)
-            .AddNote("a change of one row must not change the result for others")
+        report.AddNote("a change of one row must not change the result for others")
             .AddHelp(
                 "compute the value when the row is written, for example by a column default, "
                 "and select that column");
         break;
-      case Instability::Kind::Stable: {
-        auto report = diagnostics.Report(Code::StableExpression, place.range, place.what);
+      case Instability::Kind::Stable:
         if (place.depends_on.empty()) {
           report.AddNote(
               "PostgreSQL calls it STABLE: it may depend on settings, on the time, or on "
@@ -88,13 +92,10 @@ void ReportInstabilities(const Context& context, source::Diagnostics& diagnostic
           report.AddHelp("name the time zone: `value AT TIME ZONE 'UTC'`");
         }
         break;
-      }
-      case Instability::Kind::Literal: {
-        auto report = diagnostics.Report(Code::SessionLiteral, place.range, place.what);
+      case Instability::Kind::Literal:
         report.AddNote(place.depends_on);
         if (!place.remedy.empty()) report.AddHelp(place.remedy);
         break;
-      }
     }
   }
 }
@@ -170,7 +171,7 @@ std::optional<ir::ObjectName> TargetName(const syntax::CreateStreamTable& statem
 
 ir::RelPtr AnalyzeQuery(const Node& select, const catalog::Catalog& catalog, const Options& options,
                         source::Diagnostics& diagnostics, std::shared_ptr<ir::ColumnIds> ids) {
-  Context context{catalog, diagnostics};
+  Context context{catalog, Reporter(diagnostics)};
   if (ids != nullptr) context.ids = std::move(ids);
   size_t errors_before = diagnostics.error_count();
   ir::RelPtr rel = QueryAnalyzer(context, options.search_path).Analyze(select);
@@ -188,7 +189,7 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
   auto name = TargetName(*create, catalog, options, diagnostics);
   auto query = ParseQuery(create->query, diagnostics);
   if (!query) return std::nullopt;
-  Context context{catalog, diagnostics};
+  Context context{catalog, Reporter(diagnostics)};
   ir::RelPtr rel = QueryAnalyzer(context, options.search_path).Analyze(*query);
   ReportInstabilities(context, diagnostics);
   if (rel == nullptr || !name) {

@@ -70,7 +70,8 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
       context_.instabilities.push_back(
           {Instability::Kind::Literal, literal->range,
            fmt::format("`{}` as `{}`", constant->sql, props.type.sql), *reason,
-           std::string(StableLiteralForm(context_.catalog, target.type))});
+           std::string(StableLiteralForm(context_.catalog, target.type)),
+           context_.diagnostics.detours()});
       props.volatility = ir::Volatility::Stable;
     }
   }

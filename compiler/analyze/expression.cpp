@@ -103,7 +103,8 @@ void ExpressionAnalyzer::Absorb(ir::Properties& props, const Effects& effects, s
   if (effects.volatility == ir::Volatility::Immutable) return;
   auto kind = effects.volatility == ir::Volatility::Volatile ? Instability::Kind::Volatile
                                                              : Instability::Kind::Stable;
-  context_.instabilities.push_back({kind, range, what, effects.depends_on, ""});
+  context_.instabilities.push_back(
+      {kind, range, what, effects.depends_on, "", context_.diagnostics.detours()});
 }
 
 void ExpressionAnalyzer::DeriveCollation(ir::Properties& props,

@@ -182,11 +182,19 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeView(const Relation& relation, co
                                 full_name);
     return std::nullopt;
   }
+  if (context_.failed_views.contains(&relation)) return std::nullopt;
   context_.open_views.push_back(&relation);
-  QueryAnalyzer inner(context_, relation.view->path);
-  RelPtr rel = inner.Analyze(relation.view->query);
+  RelPtr rel;
+  {
+    Reporter::Detour detour(context_.diagnostics, node.range(),
+                            fmt::format("view `{}` is read here", full_name));
+    rel = QueryAnalyzer(context_, relation.view->path).Analyze(relation.view->query);
+  }
   context_.open_views.pop_back();
-  if (rel == nullptr) return std::nullopt;
+  if (rel == nullptr) {
+    context_.failed_views.insert(&relation);
+    return std::nullopt;
+  }
   // The view has the columns of its creation: `*` did not take in what was added later.
   std::vector<std::string> names = relation.view->column_names;
   std::vector<ir::OutputColumn> outputs = rel->outputs;

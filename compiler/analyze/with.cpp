@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/ir/clone.h"
@@ -80,11 +79,11 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeWithReference(WithQuery& query, c
   if (query.used) {
     rel = ir::Clone(rel, *context_.ids,
                     [&](const std::string& alias) { return UniqueScanAlias(alias); });
-  } else {
-    std::move(query.instabilities.begin(), query.instabilities.end(),
-              std::back_inserter(context_.instabilities));
   }
   query.used = true;
+  // Each place counts: the first may be in a query that nothing uses.
+  context_.instabilities.insert(context_.instabilities.end(), query.instabilities.begin(),
+                                query.instabilities.end());
   RangeItem item;
   Node alias = node["alias"];
   item.alias = alias ? alias.Str("aliasname") : query.name;

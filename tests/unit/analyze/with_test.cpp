@@ -71,6 +71,13 @@ TEST_F(With, ErrorsAreReportedOnceAndWhereTheyAre) {
             "FROM t RETURNING k)]\n");
 }
 
+TEST_F(With, AQueryUsedByOneThatIsNotCountsWhereElseItIsUsed) {
+  EXPECT_EQ(
+      DefinitionMessages("WITH q AS (SELECT random() AS r FROM t), unused AS (SELECT r FROM q) "
+                         "SELECT r FROM q"),
+      "ST3101 `random()` can give another result at every call [random()]\n");
+}
+
 TEST_F(With, WhatIsNotUsedIsNotRun) {
   EXPECT_EQ(DefinitionMessages("WITH q AS (SELECT random() AS r FROM t) SELECT k FROM t"), "");
   EXPECT_EQ(DefinitionMessages(
