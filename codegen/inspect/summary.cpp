@@ -91,7 +91,7 @@ class SummaryWriter {
   std::string Run() {
     const ir::ObjectName& name = program_.definition.name;
     Line(0, fmt::format("stream table {}.{}", name.schema, name.name));
-    Line(1, "mode        IMMEDIATE");
+    Line(1, fmt::format("mode        {}", script::NameOf(program_.mode)));
     Line(1, fmt::format("strategy    {}", script::NameOf(program_.strategy)));
     WriteReasons(program_.strategy_reasons);
     Line(1, fmt::format("lock class  {}", script::NameOf(program_.lock_class)));

@@ -92,26 +92,49 @@ sql::StatementPtr UnionAll(sql::StatementPtr a, sql::StatementPtr b) {
 
 }  // namespace
 
-sql::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names) {
-  std::vector<std::string> columns = ColumnNames(source, source.columns_used);
-  auto rows = [&](const std::vector<std::string>& listed) {
-    return SelectColumns(listed, "p", sql::Table(names.Pending(source.source->name), "p"));
+sql::StatementPtr BufferedRows(const ivm::SourceProgram& source,
+                               const std::vector<size_t>& columns) {
+  sql::Select rows = SelectColumns(ColumnNames(source, columns), "b",
+                                   sql::Table(Names::Buffer(source.source->name), "b"));
+  AddWeight(rows, sql::Col("b", kWeight));
+  sql::Expr xid = sql::Col("b", "__pgt_xid");
+  // What this transaction wrote itself is told by its number, the rest by the snapshot. The first
+  // condition follows from the second; it is what the index is for.
+  sql::Expr consumed =
+      sql::IfThenElse(sql::Op(xid, "=", sql::Var(kOwn)),
+                      sql::Op(sql::Col("b", "__pgt_change"), "<=", sql::Var(kLast)),
+                      sql::Fn("pg_visible_in_snapshot", {xid, sql::Var(kSnapshot)}));
+  rows.where = {sql::Op(xid, ">=", sql::Fn("pg_snapshot_xmin", {sql::Var(kSnapshot)})),
+                sql::Make(sql::Not{std::move(consumed)})};
+  return sql::MakeStatement(std::move(rows));
+}
+
+sql::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
+                          const Names& names) {
+  auto rows = [&](const std::vector<size_t>& columns) {
+    if (origin == DeltaOrigin::Buffer)
+      return std::get<sql::Select>(BufferedRows(source, columns)->node);
+    return SelectColumns(ColumnNames(source, columns), "p",
+                         sql::Table(names.Pending(source.source->name), "p"));
   };
+  sql::Expr weight = sql::Col(origin == DeltaOrigin::Buffer ? "b" : "p", kWeight);
   if (source.cancel == ivm::CancelKind::ByValue) {
-    auto side = [&](int weight) {
-      sql::Select select = rows(columns);
-      select.where.push_back(sql::Op(sql::Col("p", kWeight), "=", sql::Int(weight)));
+    std::vector<std::string> columns = ColumnNames(source, source.columns_used);
+    auto side = [&](int sign) {
+      sql::Select select = rows(source.columns_used);
+      select.items.resize(columns.size());
+      select.where.push_back(sql::Op(weight, "=", sql::Int(sign)));
       return sql::MakeStatement(std::move(select));
     };
     return UnionAll(OneSideByValue(columns, side(1), side(-1), 1),
                     OneSideByValue(columns, side(-1), side(1), -1));
   }
-  TRICKLEC_CHECK(source.cancel == ivm::CancelKind::ByKey, "pending rows are netted without a way");
+  TRICKLEC_CHECK(source.cancel == ivm::CancelKind::ByKey, "rows are netted without a way");
   // One key has at most one row at any time, so the net weight of an image is +1, 0 or -1.
-  std::vector<std::string> all = ColumnNames(source, PendingColumns(source));
+  std::vector<size_t> all = PendingColumns(source);
   sql::Select select = rows(all);
-  AddWeight(select, sql::Col("p", kWeight));
-  return NetByImage(sql::MakeStatement(std::move(select)), all);
+  if (origin != DeltaOrigin::Buffer) AddWeight(select, weight);
+  return NetByImage(sql::MakeStatement(std::move(select)), ColumnNames(source, all));
 }
 
 std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {
@@ -142,9 +165,10 @@ sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin orig
       return UnionAll(OneSide(source, columns, kNewTable, kOldTable, 1, cancel),
                       OneSide(source, columns, kOldTable, kNewTable, -1, cancel));
     }
-    case DeltaOrigin::Pending: break;
+    case DeltaOrigin::Pending:
+    case DeltaOrigin::Buffer: break;
   }
-  TRICKLEC_CHECK(false, "pending rows are not in transition tables");
+  TRICKLEC_CHECK(false, "such rows are not in transition tables");
   return nullptr;
 }
 
@@ -165,6 +189,7 @@ sql::StatementPtr CountChanges(const StepContext& context, int64_t limit,
         add(context.names.Pending(source.source->name), "p");
       }
       break;
+    case DeltaOrigin::Buffer: TRICKLEC_CHECK(false, "a refresh does not depend on a count"); break;
   }
   sql::Select rows;
   if (parts.size() == 1) {

@@ -12,12 +12,17 @@ enum class DeltaOrigin {
   Deleted,   ///< transition table of old rows; all weights -1
   Updated,   ///< both
   Pending,   ///< rows kept from nested statements of all kinds
+  Buffer,    ///< changes since the last refresh
 };
 
 inline constexpr const char* kNewTable = "__pgt_new";
 inline constexpr const char* kOldTable = "__pgt_old";
 inline constexpr const char* kWeight = "__pgt_weight";
 inline constexpr const char* kBatch = "__pgt_batch";
+/// Variables of a refresh: the frontier up to which changes were consumed.
+inline constexpr const char* kSnapshot = "__pgt_snapshot";
+inline constexpr const char* kOwn = "__pgt_own";
+inline constexpr const char* kLast = "__pgt_last";
 
 /// What a maintenance function is lowered for.
 struct StepContext {
@@ -35,9 +40,14 @@ std::vector<size_t> PendingColumns(const ivm::SourceProgram& source);
 sqltree::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
                                   const std::vector<size_t>& columns, bool cancel);
 
-/// Pending rows of a source with their weight, without those that cancel: the columns of
+/// Changes of a source that are in its buffer and were not consumed: the given columns, the weight.
+sqltree::StatementPtr BufferedRows(const ivm::SourceProgram& source,
+                                   const std::vector<size_t>& columns);
+
+/// Pending rows or buffered changes of a source with their weight, without those that cancel: the columns of
 /// `PendingColumns` where they are netted by key, else those that the query reads.
-sqltree::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names);
+sqltree::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
+                              const Names& names);
 
 /// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
 sqltree::StatementPtr CountChanges(const StepContext& context, int64_t limit,
@@ -49,6 +59,8 @@ struct Delta {
   bool exact = true;  ///< as in ivm::EventProgram
   Block block;
   sqltree::Expr weight;
+  /// Of a refresh: the queries in WITH of `block` that read the buffers.
+  std::vector<std::string> buffers = {};
 };
 Delta LowerDelta(const StepContext& context);
 

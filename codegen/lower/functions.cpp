@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tricklec/codegen/lower/refresh.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::codegen::lower {
@@ -49,7 +50,7 @@ class FunctionLowering {
       : program_(program), names_(names) {}
 
   std::vector<GeneratedFunction> Run() {
-    std::vector<GeneratedFunction> functions = {Fill(), Apply()};
+    std::vector<GeneratedFunction> functions = {LowerFillFunction(program_, names_), Apply()};
     for (const ivm::SourceProgram& source : program_.sources) {
       functions.push_back(Pending(source));
       functions.push_back(Before(source));
@@ -463,15 +464,6 @@ class FunctionLowering {
                     NameOf(source), names_.id()));
   }
 
-  GeneratedFunction Fill() const {
-    sql::PlBlock body = {
-        Comment("Replace the whole content."),
-        lower::Run(MakeStatement(sql::Delete{{}, names_.Table(), sql::Identifier("t")})),
-        lower::Run(LowerFill(program_, names_))};
-    return Make(names_.Function("fill"), "void", std::move(body), {},
-                fmt::format("computes stream table {} from its sources", names_.id()));
-  }
-
   const ivm::Program& program_;
   const Names& names_;
 };
@@ -479,6 +471,7 @@ class FunctionLowering {
 }  // namespace
 
 std::vector<GeneratedFunction> LowerFunctions(const ivm::Program& program, const Names& names) {
+  if (program.mode != ir::RefreshMode::Immediate) return LowerRefreshFunctions(program, names);
   return FunctionLowering(program, names).Run();
 }
 

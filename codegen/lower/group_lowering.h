@@ -21,7 +21,9 @@ class GroupLowering {
         delta_(LowerDelta(context)),
         table_(FreeAlias(program_, "t")),
         change_(FreeAlias(program_, "d")),
-        merged_(FreeAlias(program_, "m")) {
+        merged_(FreeAlias(program_, "m")),
+        again_(FreeAlias(program_, "again")),
+        lost_groups_(FreeAlias(program_, "lost")) {
     for (const ivm::Step& step : context.event.steps) {
       if (const auto* recompute = std::get_if<ivm::RecomputeGroups>(&step)) {
         (recompute->only_lost_extremes ? lost_ : all_) = recompute;
@@ -33,6 +35,10 @@ class GroupLowering {
   }
 
   std::vector<StepSql> Run();
+
+  /// All of it in one statement, for a refresh: nobody else writes the stream table, and everything
+  /// is read in the statement's one snapshot.
+  RefreshSql Refresh();
 
  private:
   const ivm::StoredColumn& Column(size_t position) const;
@@ -162,7 +168,8 @@ class GroupLowering {
   Block RowsOfGroup() const;
 
   enum class KeyForm { Equal, BothNull, OrBothNull };
-  sqltree::Expr KeyCondition(const Block& rows, size_t key, KeyForm form) const;
+  sqltree::Expr KeyCondition(const Block& rows, size_t key, KeyForm form,
+                             const std::string& group) const;
 
   StepSql Recompute(const ivm::RecomputeGroups& step) const;
 
@@ -176,11 +183,23 @@ class GroupLowering {
 
   StepSql Prune() const;
 
+  // ---- a refresh -----------------------------------------------------------------------------------
+
+  bool IsReadAgain(const ivm::Accumulator& accumulator) const;
+  sqltree::Select LostGroups() const;
+  sqltree::Select ReadAgain(const std::string& driver) const;
+  sqltree::Expr SameGroup(const std::string& a, const std::string& b) const;
+  std::vector<sqltree::FromItem> ChangesAndReadAgain(bool again) const;
+  sqltree::Expr Current(const ivm::Accumulator& accumulator, sqltree::Expr merged) const;
+  sqltree::Update ChangeGroups(bool again) const;
+  sqltree::Delete RemoveGroups() const;
+  sqltree::Insert AddGroups(bool again) const;
+
   const StepContext& context_;
   const ivm::Program& program_;
   const ivm::GroupState& groups_;
   Delta delta_;
-  std::string table_, change_, merged_;
+  std::string table_, change_, merged_, again_, lost_groups_;
   const ivm::RecomputeGroups* lost_ = nullptr;
   const ivm::RecomputeGroups* all_ = nullptr;
   bool prunes_ = false;

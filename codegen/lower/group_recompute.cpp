@@ -22,7 +22,7 @@ Block GroupLowering::RowsOfGroup() const {
   if (nullable.empty() || nullable.size() > kMostBranches) {
     std::vector<sql::Expr> filter = rows.select.where;
     for (size_t i = 0; i < groups_.keys.size(); ++i) {
-      filter.push_back(KeyCondition(rows, i, KeyForm::OrBothNull));
+      filter.push_back(KeyCondition(rows, i, KeyForm::OrBothNull, table_));
     }
     rows.select.where = std::move(filter);
     return rows;
@@ -34,7 +34,7 @@ Block GroupLowering::RowsOfGroup() const {
       auto place = std::find(nullable.begin(), nullable.end(), i);
       bool is_null = place != nullable.end() && (set >> (place - nullable.begin()) & 1) != 0;
       branch.select.where.push_back(
-          KeyCondition(rows, i, is_null ? KeyForm::BothNull : KeyForm::Equal));
+          KeyCondition(rows, i, is_null ? KeyForm::BothNull : KeyForm::Equal, table_));
     }
     branches.push_back(Finish(branch));
   }
@@ -50,14 +50,15 @@ Block GroupLowering::RowsOfGroup() const {
   return all;
 }
 
-sql::Expr GroupLowering::KeyCondition(const Block& rows, size_t key, KeyForm form) const {
+sql::Expr GroupLowering::KeyCondition(const Block& rows, size_t key, KeyForm form,
+                                      const std::string& group) const {
   const ir::ExprPtr& expr = groups_.keys[key];
   sql::Expr of_row = Lower(expr, rows.scope);
   if (expr->props.may_raise && !rows.select.where.empty()) {
     // Only rows that the query's own condition lets through may be evaluated.
     of_row = sql::IfThenElse(sql::AllOf(rows.select.where), std::move(of_row), nullptr);
   }
-  sql::Expr of_group = OfTable(program_.storage.key[key]);
+  sql::Expr of_group = sql::Col(group, Name(program_.storage.key[key]));
   switch (form) {
     case KeyForm::Equal: return Equals(expr->props.type, of_row, of_group);
     case KeyForm::BothNull:

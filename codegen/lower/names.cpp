@@ -16,6 +16,13 @@ std::string Hash8(std::string_view text) {
   return fmt::format("{:016x}", XXH64(text.data(), text.size(), 0)).substr(0, 8);
 }
 
+// FNV-1a with 32 bits: names that the runtime makes have to come out the same here.
+std::string NameHash(std::string_view name) {
+  uint32_t hash = 2166136261u;
+  for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return fmt::format("{:08x}", hash);
+}
+
 std::string IdOf(const ir::ObjectName& name) {
   return fmt::format("{}.{}", name.schema, name.name);
 }
@@ -26,7 +33,7 @@ std::string FitName(std::string_view name) {
   if (name.size() <= kNameBytes) return std::string(name);
   size_t end = kNameBytes - 9;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("{}~{}", name.substr(0, end), Hash8(name));
+  return fmt::format("{}~{}", name.substr(0, end), NameHash(name));
 }
 
 Names::Names(ir::ObjectName stream_table)
@@ -49,6 +56,10 @@ QualifiedName Names::Pending(const ir::ObjectName& source) const {
 
 Identifier Names::PendingIndex(const ir::ObjectName& source) const {
   return Identifier(FitName(fmt::format("{}/{}/batch", id_, IdOf(source))));
+}
+
+QualifiedName Names::Buffer(const ir::ObjectName& source) {
+  return {Identifier("pgtrickle_changes"), Identifier(FitName(IdOf(source) + "/changes"))};
 }
 
 QualifiedName Names::SourceFunction(const ir::ObjectName& source, std::string_view part) const {

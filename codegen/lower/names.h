@@ -24,9 +24,11 @@ class Names {
   /// Rows of a source that wait for the end of the outermost statement.
   sqltree::QualifiedName Pending(const ir::ObjectName& source) const;
   sqltree::Identifier PendingIndex(const ir::ObjectName& source) const;
+  /// The change buffer of a source; the runtime makes it.
+  static sqltree::QualifiedName Buffer(const ir::ObjectName& source);
   /// `part`: "before", "insert", "update", "delete", "truncate", "pending".
   sqltree::QualifiedName SourceFunction(const ir::ObjectName& source, std::string_view part) const;
-  /// `part`: "apply", "fill".
+  /// `part`: "apply", "fill", "differential", "full".
   sqltree::QualifiedName Function(std::string_view part) const;
   /// An index of the stream table; it stands in the table's schema.
   sqltree::Identifier Index(std::string_view part) const;

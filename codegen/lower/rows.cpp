@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tricklec/codegen/lower/copies.h"
 #include "tricklec/codegen/lower/steps.h"
 #include "tricklec/source/diagnostic.h"
 
@@ -183,18 +184,23 @@ class BagLowering : public RowLowering {
     }
     sql::Select result;
     result.with.push_back({sql::Identifier(change_), NetRows(), true});
-    result.with.push_back({sql::Identifier("gone"), Doomed()});
+    result.with.push_back(
+        {sql::Identifier("gone"), DoomedCopies(program_, context_.names, table_, change_)});
     sql::Delete remove{{}, context_.names.Table(), sql::Identifier(table_)};
     remove.using_items = {sql::Table(Plain("gone"), "gone")};
     remove.where = {sql::Op(sql::Col(table_, "ctid"), "=", sql::Col("gone", "__pgt_row"))};
     remove.returning = {sql::As(sql::Int(1), "one")};
     result.with.push_back({sql::Identifier("deleted"), sql::MakeStatement(std::move(remove))});
     if (step.inserts) {
-      result.with.push_back({sql::Identifier("added"), sql::MakeStatement(AddCopies())});
+      result.with.push_back({sql::Identifier("added"),
+                             sql::MakeStatement(AddedCopies(program_, context_.names, change_))});
     }
     // How many copies of deleted rows were not there.
     sql::Select wanted;
-    wanted.items = {{sql::Coalesce(sql::Aggregate("sum", Copies()), sql::Int(0)), std::nullopt}};
+    wanted.items = {{sql::Coalesce(sql::Aggregate("sum", sql::Make(sql::OperatorCall{
+                                                             std::nullopt, "-", {Weight()}})),
+                                   sql::Int(0)),
+                     std::nullopt}};
     wanted.from = {sql::Table(Plain(change_), change_)};
     wanted.where = {sql::Op(Weight(), "<", sql::Int(0))};
     sql::Select found;
@@ -214,52 +220,6 @@ class BagLowering : public RowLowering {
   }
 
  private:
-  sql::Expr Copies() const { return sql::Make(sql::OperatorCall{std::nullopt, "-", {Weight()}}); }
-
-  std::vector<sql::Expr> Fields(const std::string& alias,
-                                const std::vector<size_t>& positions) const {
-    std::vector<sql::Expr> fields;
-    for (size_t position : positions) fields.push_back(sql::Col(alias, columns_[position]));
-    return fields;
-  }
-
-  // The rows to delete: for each image the first copies that no one else is deleting.
-  sql::StatementPtr Doomed() const {
-    std::vector<size_t> all(columns_.size());
-    for (size_t i = 0; i < all.size(); ++i) all[i] = i;
-    sql::Select copies;
-    copies.items = {sql::As(sql::Col(table_, "ctid"), "__pgt_row")};
-    copies.from = {sql::Table(context_.names.Table(), table_)};
-    if (!storage_.hash_columns.empty()) {
-      copies.where.push_back(sql::Op(HashOf(Fields(table_, storage_.hash_columns)), "=",
-                                     HashOf(Fields(change_, storage_.hash_columns))));
-    }
-    copies.where.push_back(
-        sql::Op(sql::RecordOf(Fields(table_, all)), "*=", sql::RecordOf(Fields(change_, all))));
-    copies.order_by = {{sql::Col(table_, "ctid"), std::nullopt}};
-    copies.limit = Copies();
-    copies.locking = sql::RawSql("FOR UPDATE SKIP LOCKED");
-    sql::Select doomed;
-    doomed.items = {sql::As(sql::Col("c", "__pgt_row"), "__pgt_row")};
-    doomed.from = {sql::Table(Plain(change_), change_),
-                   sql::CrossLateral(sql::MakeStatement(std::move(copies)), "c")};
-    doomed.where = {sql::Op(Weight(), "<", sql::Int(0))};
-    return sql::MakeStatement(std::move(doomed));
-  }
-
-  sql::Insert AddCopies() const {
-    sql::Select rows;
-    rows.items = ColumnsOf(change_);
-    rows.from = {sql::Table(Plain(change_), change_),
-                 {sql::FromFunction{sql::Fn("generate_series", {sql::Int(1), Weight()}),
-                                    sql::Identifier("c")},
-                  sql::JoinKind::Cross}};
-    rows.where = {sql::Op(Weight(), ">", sql::Int(0))};
-    sql::Insert insert = InsertInto();
-    insert.query = sql::MakeStatement(std::move(rows));
-    return insert;
-  }
-
   sql::Pl CheckShort() const {
     sql::PlRaise raise;
     raise.condition = "object_not_in_prerequisite_state";

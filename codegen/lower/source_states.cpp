@@ -34,6 +34,8 @@ class DeltaLowering {
                              [this](const ir::Rel&, const ir::Scan& scan) { return Lower(scan); });
     delta.weight = delta.block.scope.At(context_.event.delta->outputs.back().id);
     delta.block.select.with = std::move(with_);
+    for (const auto& [source, name] : shared_) delta.buffers.push_back(name);
+    std::sort(delta.buffers.begin(), delta.buffers.end());
     return delta;
   }
 
@@ -77,14 +79,14 @@ class DeltaLowering {
   // The changed rows of both kinds, without those that cancel. Computed once where they are read
   // several times.
   sql::FromItem Changes(const ivm::SourceProgram& source, const std::string& alias) {
-    if (references_.at(&source) == 1) {
+    if (references_.at(&source) == 1 && context_.origin != DeltaOrigin::Buffer) {
       if (context_.origin == DeltaOrigin::Updated) {
         return sql::Derived(ChangedRows(source, context_.origin, source.columns_used, true), alias);
       }
       if (source.cancel == ivm::CancelKind::None) {
         return sql::Table(context_.names.Pending(source.source->name), alias);
       }
-      return sql::Derived(NetPendingRows(source, context_.names), alias);
+      return sql::Derived(NetRows(source, context_.origin, context_.names), alias);
     }
     return sql::Table(Plain(SharedChanges(source)), alias);
   }
@@ -97,7 +99,9 @@ class DeltaLowering {
     if (context_.origin == DeltaOrigin::Updated) {
       rows = ChangedRows(source, context_.origin, PendingColumns(source), true);
     } else if (source.cancel != ivm::CancelKind::None) {
-      rows = NetPendingRows(source, context_.names);
+      rows = NetRows(source, context_.origin, context_.names);
+    } else if (context_.origin == DeltaOrigin::Buffer) {
+      rows = BufferedRows(source, PendingColumns(source));
     } else {
       sql::Select all;
       for (size_t position : PendingColumns(source)) {

@@ -21,6 +21,13 @@ struct StepSql {
   sqltree::PlBlock after = {};   ///< checks of what it returned
 };
 
+/// What a refresh does to the stream table: queries in WITH of its one statement, the last of which
+/// write, and how many rows they wrote.
+struct RefreshSql {
+  std::vector<sqltree::Cte> with = {};
+  sqltree::Expr inserted = {}, updated = {}, deleted = {}, changes = {};
+};
+
 /// The statements of the event's steps, in order.
 std::vector<StepSql> LowerSteps(const StepContext& context);
 

@@ -69,6 +69,7 @@ struct PlWriter {
                       Nest(2, Concat({Line(), Join(Concat({Text(","), Line()}), options)}))})));
   }
   Doc operator()(const PlReturn& n) const {
+    if (n.value != nullptr) return Semicolon(Concat({Text("RETURN "), ExprDoc(n.value)}));
     return Text(n.null_value ? "RETURN NULL;" : "RETURN;");
   }
   Doc operator()(const PlComment& n) const { return Text("-- " + n.text); }

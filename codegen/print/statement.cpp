@@ -1,6 +1,7 @@
 #include "tricklec/codegen/print/statement.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tricklec/codegen/print/expr.h"
 #include "tricklec/codegen/print/quote.h"
@@ -77,6 +78,20 @@ struct SourceWriter {
   }
 };
 
+const char* JoinWord(JoinKind kind) {
+  switch (kind) {
+    case JoinKind::Left: return "LEFT JOIN ";
+    case JoinKind::Full: return "FULL JOIN ";
+    default: return "JOIN ";
+  }
+}
+
+std::string TypeList(const std::vector<RawSql>& types) {
+  std::vector<std::string> texts;
+  for (const RawSql& type : types) texts.push_back(type.text);
+  return fmt::format("({})", fmt::join(texts, ", "));
+}
+
 Doc FromDoc(const char* word, const std::vector<FromItem>& items) {
   std::vector<Doc> parts = {Text(word)};
   for (size_t i = 0; i < items.size(); ++i) {
@@ -91,8 +106,10 @@ Doc FromDoc(const char* word, const std::vector<FromItem>& items) {
         parts.push_back(Nest(2, Concat({Line(), Text("CROSS JOIN "), source})));
         break;
       case JoinKind::Inner:
-        parts.push_back(Nest(
-            2, Concat({Line(), Text("JOIN "), source, Text(" ON "), Align(ExprDoc(items[i].on))})));
+      case JoinKind::Left:
+      case JoinKind::Full:
+        parts.push_back(Nest(2, Concat({Line(), Text(JoinWord(items[i].join)), source, Text(" ON "),
+                                        Align(ExprDoc(items[i].on))})));
         break;
     }
   }
@@ -268,23 +285,29 @@ struct StatementWriter {
   }
   Doc operator()(const CommentOn& n) const {
     std::string object = Quote(n.object);
-    if (n.kind == ObjectKind::Function) object += "()";
+    if (n.kind == ObjectKind::Function) object += TypeList(n.argument_types);
     if (n.column) object += "." + Quote(*n.column);
     return Group(Concat({Text(fmt::format("COMMENT ON {} {}", KindWord(n.kind), object)),
                          Nest(2, Concat({Line(), Text("IS " + Quote(Literal(n.text)))}))}));
   }
   Doc operator()(const RevokeFunction& n) const {
-    return Text(fmt::format("REVOKE ALL ON FUNCTION {}() FROM PUBLIC", Quote(n.function)));
+    return Text(fmt::format("REVOKE ALL ON FUNCTION {}{} FROM PUBLIC", Quote(n.function),
+                            TypeList(n.argument_types)));
   }
   Doc operator()(const RevokeTable& n) const {
     return Text(fmt::format("REVOKE ALL ON TABLE {} FROM PUBLIC", Quote(n.table)));
   }
   Doc operator()(const CreateFunction& n) const {
-    return Concat(
-        {Text(fmt::format("CREATE FUNCTION {}() RETURNS {}", Quote(n.function), n.result.text)),
-         HardLine(),
-         Text("LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"),
-         HardLine(), Text("AS "), DollarQuoted("function", BodyDoc(n.body))});
+    std::vector<std::string> parameters;
+    for (const Parameter& parameter : n.parameters) {
+      parameters.push_back(Quote(parameter.name) + " " + parameter.type.text);
+    }
+    std::string settings = "SET search_path = pg_catalog, pg_temp";
+    if (n.plans_each_time) settings += " SET plan_cache_mode = force_custom_plan";
+    return Concat({Text(fmt::format("CREATE FUNCTION {}({}) RETURNS {}", Quote(n.function),
+                                    fmt::join(parameters, ", "), n.result.text)),
+                   HardLine(), Text("LANGUAGE plpgsql SECURITY DEFINER " + settings), HardLine(),
+                   Text("AS "), DollarQuoted("function", BodyDoc(n.body))});
   }
   Doc operator()(const DoBlock& n) const {
     return Concat({Text("DO "), DollarQuoted(n.tag.name, BodyDoc(n.body))});

@@ -28,6 +28,10 @@ sql::Expr Regclass(const sql::QualifiedName& name) { return Typed(print::Quote(n
 sql::Expr Regprocedure(const sql::QualifiedName& name) {
   return Typed(print::Quote(name) + "()", "regprocedure");
 }
+// Of the functions that the runtime calls with the stream table's number.
+sql::Expr RefreshFunction(const sql::QualifiedName& name) {
+  return Typed(print::Quote(name) + "(bigint)", "regprocedure");
+}
 sql::Expr True() { return sql::Make(sql::RawConstant{sql::RawSql("true")}); }
 
 sql::QualifiedName Runtime(const char* function) {
@@ -74,7 +78,7 @@ class DefinitionScript {
     AddView();
     AddTable();
     AddIndexes();
-    AddPending();
+    if (IsImmediate()) AddPending();
     AddFunctions();
     AddRegistration(definition_hash);
     AddStart();
@@ -82,6 +86,8 @@ class DefinitionScript {
   }
 
  private:
+  bool IsImmediate() const { return program_.mode == ir::RefreshMode::Immediate; }
+
   void Add(sql::StatementPtr statement, std::string comment = "") {
     items_.push_back({std::move(comment), std::move(statement)});
   }
@@ -345,10 +351,16 @@ class DefinitionScript {
     functions_ = lower::LowerFunctions(program_, names_);
     for (const lower::GeneratedFunction& function : functions_) {
       const sql::QualifiedName& name = function.function.function;
+      std::vector<sql::RawSql> types;
+      for (const sql::Parameter& parameter : function.function.parameters) {
+        types.push_back(parameter.type);
+      }
       Add(MakeStatement(function.function));
-      Add(MakeStatement(sql::RevokeFunction{name}));
-      Comment(sql::ObjectKind::Function, name, function.comment);
+      Add(MakeStatement(sql::RevokeFunction{name, types}));
+      Add(MakeStatement(
+          sql::CommentOn{sql::ObjectKind::Function, name, std::nullopt, function.comment, types}));
     }
+    if (!IsImmediate()) return;
     for (const ivm::SourceProgram& source : program_.sources) {
       Add(MakeStatement(sql::ConstraintTrigger{
               sql::Identifier("pgt_pending"), names_.Pending(source.source->name),
@@ -370,7 +382,7 @@ class DefinitionScript {
     std::string original =
         definition_hash.empty() ? "" : std::string(program_.definition.query_range.text());
     Call(CallRuntime("register_stream_table",
-                     {Self(), sql::Str("IMMEDIATE"), sql::Str(NameOf(program_.strategy)),
+                     {Self(), sql::Str(NameOf(program_.mode)), sql::Str(NameOf(program_.strategy)),
                       sql::Str(NameOf(program_.lock_class)), sql::Str(query), sql::Str(original),
                       sql::Str(definition_hash), sql::Int(kCompilerFormat),
                       Regprocedure(names_.Function("fill"))}),
@@ -380,13 +392,19 @@ class DefinitionScript {
                        {Self(), sql::Str(column.name), sql::Str(NameOf(column.role)),
                         sql::Str(NameOf(column.compare))}));
     }
-    for (const ivm::SourceProgram& source : program_.sources) {
-      std::vector<std::string> columns;
-      for (size_t position : lower::PendingColumns(source)) {
-        columns.push_back(source.source->columns[position].name);
+    std::vector<const ivm::SourceProgram*> sources = SourcesByName();
+    if (program_.mode == ir::RefreshMode::Differential) {
+      bool first = true;
+      for (const ivm::SourceProgram* source : sources) {
+        Call(CallRuntime("ensure_capture", {Regclass(lower::ToSql(source->source->name)),
+                                            TextArray(ColumnsOf(*source))}),
+             first ? "Keep the changes of the sources for the next refresh." : "");
+        first = false;
       }
-      Call(CallRuntime("register_dependency",
-                       {Self(), Regclass(lower::ToSql(source.source->name)), TextArray(columns)}));
+    }
+    for (const ivm::SourceProgram* source : sources) {
+      Call(CallRuntime("register_dependency", {Self(), Regclass(lower::ToSql(source->source->name)),
+                                               TextArray(ColumnsOf(*source))}));
     }
     for (const ivm::Fact& fact : program_.facts) {
       Call(CallRuntime("register_fact",
@@ -397,15 +415,37 @@ class DefinitionScript {
       Call(CallRuntime("register_object", {Self(), sql::Str(kind), sql::Str(std::move(identity))}));
     };
     object("view", print::Quote(names_.View()));
-    if (LocksAnchors()) object("table", print::Quote(names_.Anchor()));
-    for (const ivm::SourceProgram& source : program_.sources) {
-      object("table", print::Quote(names_.Pending(source.source->name)));
+    if (IsImmediate()) {
+      if (LocksAnchors()) object("table", print::Quote(names_.Anchor()));
+      for (const ivm::SourceProgram& source : program_.sources) {
+        object("table", print::Quote(names_.Pending(source.source->name)));
+      }
     }
     for (const lower::GeneratedFunction& function : functions_) {
       // The fill function was registered with the stream table.
       if (function.function.function.name == names_.Function("fill").name) continue;
+      if (!function.function.parameters.empty()) continue;  // attach_refresh records them
       object("function", print::Quote(function.function.function) + "()");
     }
+  }
+
+  static std::vector<std::string> ColumnsOf(const ivm::SourceProgram& source) {
+    std::vector<std::string> columns;
+    for (size_t position : lower::PendingColumns(source)) {
+      columns.push_back(source.source->columns[position].name);
+    }
+    return columns;
+  }
+
+  // The order in which locks on them are taken.
+  std::vector<const ivm::SourceProgram*> SourcesByName() const {
+    std::vector<const ivm::SourceProgram*> sources;
+    for (const ivm::SourceProgram& source : program_.sources) sources.push_back(&source);
+    std::sort(sources.begin(), sources.end(), [](const auto* a, const auto* b) {
+      return std::pair(a->source->name.schema, a->source->name.name) <
+             std::pair(b->source->name.schema, b->source->name.name);
+    });
+    return sources;
   }
 
   // Triggers first, since creating them waits for writers; then the fill sees all they did.
@@ -415,12 +455,22 @@ class DefinitionScript {
       select.items = {{std::move(expr), std::nullopt}};
       return MakePl(sql::PlPerform{std::move(select)});
     };
-    std::vector<const ivm::SourceProgram*> sources;
-    for (const ivm::SourceProgram& source : program_.sources) sources.push_back(&source);
-    std::sort(sources.begin(), sources.end(), [](const auto* a, const auto* b) {
-      return std::pair(a->source->name.schema, a->source->name.name) <
-             std::pair(b->source->name.schema, b->source->name.name);
-    });
+    bool fill = program_.definition.with_data;
+    if (!IsImmediate()) {
+      sql::Expr differential = program_.mode == ir::RefreshMode::Differential
+                                   ? RefreshFunction(names_.Function("differential"))
+                                   : sql::Null();
+      sql::PlBody body;
+      body.statements = {
+          call(CallRuntime("attach_refresh", {Self(), std::move(differential),
+                                              RefreshFunction(names_.Function("full"))})),
+          call(CallRuntime(fill ? "populate" : "postpone", {Self()}))};
+      Block("start", std::move(body),
+            fill ? "How it is refreshed, and its first content."
+                 : "How it is refreshed; its first refresh fills it.");
+      return;
+    }
+    std::vector<const ivm::SourceProgram*> sources = SourcesByName();
     sql::PlBody body;
     for (const ivm::SourceProgram* source : sources) {
       const ir::ObjectName& name = source->source->name;
@@ -430,7 +480,6 @@ class DefinitionScript {
       }
       body.statements.push_back(call(CallRuntime("attach_immediate", std::move(args))));
     }
-    bool fill = program_.definition.with_data;
     body.statements.push_back(call(CallRuntime(fill ? "populate" : "postpone", {Self()})));
     Block("start", std::move(body),
           fill ? "Triggers on the sources first, which waits for writers; then the content."

@@ -2,6 +2,16 @@
 
 namespace tricklec::codegen::script {
 
+const char* NameOf(ir::RefreshMode mode) {
+  switch (mode) {
+    case ir::RefreshMode::Auto: return "AUTO";
+    case ir::RefreshMode::Immediate: return "IMMEDIATE";
+    case ir::RefreshMode::Differential: return "DIFFERENTIAL";
+    case ir::RefreshMode::Full: return "FULL";
+  }
+  return "";
+}
+
 const char* NameOf(ivm::Strategy strategy) {
   switch (strategy) {
     case ivm::Strategy::Linear: return "linear";

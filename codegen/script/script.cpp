@@ -99,8 +99,12 @@ StreamTableScript Create(const ivm::Program& program) {
   // The hash is over all statements but the one that says the hash.
   result.definition_hash = HashOf(StatementsOf(program, names, ""));
   const source::Range& statement = program.definition.statement;
-  result.sql = fmt::format("-- Stream table {}, IMMEDIATE: strategy {}, lock class {}.\n",
-                           names.id(), NameOf(program.strategy), NameOf(program.lock_class));
+  result.sql = fmt::format("-- Stream table {}, {}: strategy {}", names.id(), NameOf(program.mode),
+                           NameOf(program.strategy));
+  if (program.mode == ir::RefreshMode::Immediate) {
+    result.sql += fmt::format(", lock class {}", NameOf(program.lock_class));
+  }
+  result.sql += ".\n";
   if (statement.valid()) {
     result.sql += fmt::format("-- Compiled from {}:\n{}", statement.buffer->name(),
                               CommentBlock(statement.text()));

@@ -22,6 +22,7 @@ std::string Drop(const ir::ObjectName& name, bool if_exists, bool cascade);
 std::string Refresh(const ir::ObjectName& name);
 
 /// Names of a program's choices as the runtime stores them and `inspect` shows them.
+const char* NameOf(ir::RefreshMode mode);
 const char* NameOf(ivm::Strategy strategy);
 const char* NameOf(ivm::LockClass lock_class);
 const char* NameOf(ivm::ColumnRole role);

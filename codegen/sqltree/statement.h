@@ -24,11 +24,11 @@ struct FromFunction {
 };
 using FromSource = std::variant<FromTable, FromQuery, FromFunction>;
 
-enum class JoinKind { Comma, Cross, Inner };
+enum class JoinKind { Comma, Cross, Inner, Left, Full };
 struct FromItem {
   FromSource source;
   JoinKind join = JoinKind::Comma;  ///< how it is joined to the items before it
-  Expr on = {};                     ///< of Inner
+  Expr on = {};                     ///< of Inner, Left and Full
 };
 
 /// A query in WITH, with what it is for.
@@ -158,10 +158,12 @@ struct CommentOn {
   QualifiedName object;  ///< the table of a column
   std::optional<Identifier> column = {};
   std::string text = {};
+  std::vector<RawSql> argument_types = {};  ///< of a function
 };
 
 struct RevokeFunction {
   QualifiedName function;
+  std::vector<RawSql> argument_types = {};
 };
 struct RevokeTable {
   QualifiedName table;
@@ -196,6 +198,7 @@ struct PlRaise {
 };
 struct PlReturn {
   bool null_value = false;  ///< `RETURN NULL` of a trigger function
+  Expr value = {};          ///< null: none
 };
 struct PlComment {
   std::string text = {};
@@ -225,10 +228,18 @@ struct PlBody {
   bool use_column = false;  ///< `#variable_conflict use_column`
 };
 
+struct Parameter {
+  Identifier name;
+  RawSql type;
+};
+
 struct CreateFunction {
   QualifiedName function;
   RawSql result;
   PlBody body = {};
+  std::vector<Parameter> parameters = {};
+  /// Its statements are planned for the values they run with, not once for all.
+  bool plans_each_time = false;
 };
 
 struct DoBlock {

@@ -100,9 +100,9 @@ bool QueryAnalyzer::CheckSource(const Relation& relation, const Node& node) {
   };
   switch (relation.kind) {
     case RelationKind::Table:
-    case RelationKind::View: break;
+    case RelationKind::View:
+    case RelationKind::StreamTable: break;
     case RelationKind::PartitionedTable: return not_yet("partitioned table");
-    case RelationKind::StreamTable: return not_yet("stream table");
     case RelationKind::MaterializedView: return not_yet("materialized view");
     case RelationKind::ForeignTable: return not_yet("foreign table");
     case RelationKind::Sequence:

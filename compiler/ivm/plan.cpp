@@ -9,30 +9,11 @@
 #include "tricklec/ivm/join_indexes.h"
 #include "tricklec/ivm/linear.h"
 #include "tricklec/ivm/shape.h"
+#include "tricklec/ivm/whole.h"
 
 namespace tricklec::ivm {
 
 namespace {
-
-const char* NameOf(ir::RefreshMode mode) {
-  switch (mode) {
-    case ir::RefreshMode::Auto: return "AUTO";
-    case ir::RefreshMode::Immediate: return "IMMEDIATE";
-    case ir::RefreshMode::Differential: return "DIFFERENTIAL";
-    case ir::RefreshMode::Full: return "FULL";
-  }
-  return "";
-}
-
-void CheckMode(const ir::Definition& definition, source::Diagnostics& diagnostics) {
-  if (definition.mode == ir::RefreshMode::Immediate) return;
-  auto builder = diagnostics.Report(source::Code::ModeNotSupported, definition.name_range,
-                                    NameOf(definition.mode));
-  if (definition.mode == ir::RefreshMode::Auto) {
-    builder.AddNote("AUTO is the mode of a stream table that names none");
-  }
-  builder.AddHelp("write IMMEDIATE before AS");
-}
 
 void CheckNames(const Shape& shape, source::Diagnostics& diagnostics) {
   for (const VisibleColumn& column : shape.columns) {
@@ -42,12 +23,10 @@ void CheckNames(const Shape& shape, source::Diagnostics& diagnostics) {
   }
 }
 
-}  // namespace
-
-std::optional<Program> PlanMaintenance(const ir::Definition& definition,
-                                       source::Diagnostics& diagnostics) {
+// The rules of maintenance, in any mode.
+std::optional<Program> Maintain(const ir::Definition& definition,
+                                source::Diagnostics& diagnostics) {
   size_t errors_before = diagnostics.error_count();
-  CheckMode(definition, diagnostics);
   std::optional<Shape> shape = MatchShape(definition, diagnostics);
   if (!shape) return std::nullopt;
   CheckNames(*shape, diagnostics);
@@ -67,6 +46,63 @@ std::optional<Program> PlanMaintenance(const ir::Definition& definition,
   }
   if (diagnostics.error_count() > errors_before) return std::nullopt;
   FindJoinIndexNeeds(program, diagnostics);
+  return program;
+}
+
+// A refresh has the stream table for itself, and sees the sources in one snapshot.
+void DropLocks(Program& program) {
+  program.lock_class = LockClass::None;
+  program.lock_reasons.clear();
+}
+
+// Refreshed as a whole: with the storage of a maintained query where there is one, since rows with a key
+// are compared faster, else row by row.
+Program PlanFull(const ir::Definition& definition, Reason reason) {
+  source::Diagnostics unused;  // about indexes for changes, and why it cannot be maintained
+  std::optional<Program> program = Maintain(definition, unused);
+  if (!program) program = PlanWhole(definition);
+  program->mode = ir::RefreshMode::Full;
+  program->strategy = Strategy::Full;
+  program->strategy_reasons = {std::move(reason)};
+  program->indexes.clear();
+  DropLocks(*program);
+  return std::move(*program);
+}
+
+Program FallBackToFull(const ir::Definition& definition, const source::Diagnostics& why,
+                       source::Diagnostics& diagnostics) {
+  for (const source::Diagnostic& found : why.all()) {
+    if (found.severity != source::Severity::Error) continue;
+    auto builder = diagnostics.Report(source::Code::FullRefreshChosen, found.range,
+                                      definition.name.name, found.message);
+    for (const std::string& note : found.notes) builder.AddNote(note);
+    return PlanFull(definition, {found.message, "", found.range});
+  }
+  TRICKLEC_CHECK(false, "a query that is not maintained for no reason");
+  return {};
+}
+
+}  // namespace
+
+std::optional<Program> PlanMaintenance(const ir::Definition& definition,
+                                       source::Diagnostics& diagnostics) {
+  switch (definition.mode) {
+    case ir::RefreshMode::Immediate: return Maintain(definition, diagnostics);
+    case ir::RefreshMode::Full:
+      return PlanFull(definition,
+                      {"FULL was asked for", "DIFFERENTIAL reads the changes only", {}});
+    case ir::RefreshMode::Differential:
+    case ir::RefreshMode::Auto: break;
+  }
+  source::Diagnostics found;
+  std::optional<Program> program = Maintain(definition, found);
+  if (!program && definition.mode == ir::RefreshMode::Auto) {
+    return FallBackToFull(definition, found, diagnostics);
+  }
+  diagnostics.Append(found);
+  if (!program) return std::nullopt;
+  program->mode = ir::RefreshMode::Differential;
+  DropLocks(*program);
   return program;
 }
 

@@ -247,6 +247,8 @@ struct IndexNeed {
 
 struct Program {
   ir::Definition definition;  ///< with the normalised query
+  /// Immediate, Differential or Full: what AUTO came to.
+  ir::RefreshMode mode = ir::RefreshMode::Immediate;
   Storage storage;
   std::optional<GroupState> groups;  ///< Groups and SingleRow
   /// KeyedRows and Bag: for every stored column, in order, its value over the delta's columns.

@@ -57,6 +57,11 @@ Diagnostics::Builder& Diagnostics::Builder::AddFix(std::string text, Range range
   return *this;
 }
 
+void Diagnostics::Append(const Diagnostics& other) {
+  diagnostics_.insert(diagnostics_.end(), other.diagnostics_.begin(), other.diagnostics_.end());
+  error_count_ += other.error_count_;
+}
+
 Diagnostics::Builder Diagnostics::Add(Code code, Range range, fmt::format_args args) {
   const CodeInfo& info = InfoOf(code);
   std::string message;

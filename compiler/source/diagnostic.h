@@ -87,6 +87,9 @@ class Diagnostics {
     return Add(code, range, fmt::make_format_args(args...));
   }
 
+  /// Adds all findings of another collection after its own.
+  void Append(const Diagnostics& other);
+
   const std::vector<Diagnostic>& all() const { return diagnostics_; }
   bool has_errors() const { return error_count_ > 0; }
   size_t error_count() const { return error_count_; }

@@ -132,16 +132,42 @@ TEST(Linear, DistinctOverAKeyIsNoDistinct) {
   EXPECT_EQ(Planned(other.Select({{"g", other.Key("g")}}))->storage.kind, StorageKind::Groups);
 }
 
-TEST(Plan, OtherModesAreNotSupportedYet) {
-  for (ir::RefreshMode mode :
-       {ir::RefreshMode::Auto, ir::RefreshMode::Differential, ir::RefreshMode::Full}) {
-    Query q(Table());
-    ir::Definition definition = q.Select({{"x", q.Col("x")}});
-    definition.mode = mode;
-    Planned p(definition);
-    EXPECT_FALSE(p.program.has_value());
-    EXPECT_TRUE(p.Reported(source::Code::ModeNotSupported));
-  }
+TEST(Plan, AutoIsDifferentialWhereThatIsPossible) {
+  Query q(Table());
+  ir::Definition definition = q.Select({{"x", q.Col("x")}});
+  definition.mode = ir::RefreshMode::Auto;
+  Planned p(definition);
+  EXPECT_EQ(p->mode, ir::RefreshMode::Differential);
+  EXPECT_TRUE(p.diagnostics.all().empty());
+}
+
+TEST(Plan, AutoSaysWhyItIsFull) {
+  Query q(Table());
+  q.GroupBy({"g"});
+  ir::ExprPtr n = q.CountRows();
+  q.Having(Query::Op(">", n, Query::Number("1"), ir::Boolean()));
+  ir::Definition definition = q.Select({{"g", q.Key("g")}, {"n", n}});
+  definition.mode = ir::RefreshMode::Auto;
+  Planned p(definition);
+  EXPECT_EQ(p->mode, ir::RefreshMode::Full);
+  EXPECT_EQ(p->storage.kind, StorageKind::Bag);
+  EXPECT_TRUE(p.Reported(source::Code::FullRefreshChosen));
+  definition.mode = ir::RefreshMode::Differential;
+  EXPECT_FALSE(Planned(definition).program.has_value());
+  definition.mode = ir::RefreshMode::Full;
+  Planned full(definition);
+  EXPECT_EQ(full->strategy, Strategy::Full);
+  EXPECT_TRUE(full.diagnostics.all().empty());
+}
+
+TEST(Plan, RefreshesTakeNoLocks) {
+  Query q(Table());
+  q.GroupBy({"g"});
+  ir::ExprPtr m = q.Max("x");
+  ir::Definition definition = q.Select({{"g", q.Key("g")}, {"m", m}});
+  EXPECT_EQ(Planned(definition)->lock_class, LockClass::Key);
+  definition.mode = ir::RefreshMode::Differential;
+  EXPECT_EQ(Planned(definition)->lock_class, LockClass::None);
 }
 
 }  // namespace
