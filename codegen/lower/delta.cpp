@@ -134,7 +134,9 @@ sql::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
   std::vector<size_t> all = PendingColumns(source);
   sql::Select select = rows(all);
   if (origin != DeltaOrigin::Buffer) AddWeight(select, weight);
-  return NetByImage(sql::MakeStatement(std::move(select)), ColumnNames(source, all));
+  std::vector<const ir::Type*> types;
+  for (size_t position : all) types.push_back(&source.source->columns[position].type);
+  return Net(sql::MakeStatement(std::move(select)), ColumnNames(source, all), types);
 }
 
 std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {
@@ -204,6 +206,20 @@ sql::StatementPtr CountChanges(const StepContext& context, int64_t limit,
   count.into = {sql::Identifier(variable)};
   count.from = {sql::Derived(sql::MakeStatement(std::move(rows)), "d")};
   return sql::MakeStatement(std::move(count));
+}
+
+sql::StatementPtr Net(sql::StatementPtr rows, const std::vector<std::string>& columns,
+                      const std::vector<const ir::Type*>& types) {
+  bool identity = !columns.empty() && std::all_of(types.begin(), types.end(), [](const auto* type) {
+    return type->known && type->has_equality && type->equality_is_identity;
+  });
+  if (!identity) return NetByImage(std::move(rows), columns);
+  sql::Select net = SelectColumns(columns, "r", sql::Derived(std::move(rows), "r"));
+  for (const std::string& column : columns) net.group_by.push_back(sql::Col("r", column));
+  sql::Expr total = sql::Aggregate("sum", sql::Col("r", kWeight));
+  AddWeight(net, sql::Cast(total, "integer"));
+  net.having = {sql::Op(total, "<>", sql::Int(0))};
+  return sql::MakeStatement(std::move(net));
 }
 
 sql::StatementPtr NetByImage(sql::StatementPtr rows, const std::vector<std::string>& columns) {

@@ -64,6 +64,11 @@ struct Delta {
 };
 Delta LowerDelta(const StepContext& context);
 
+/// Rows netted: by GROUP BY where equal values of all the types are identical, else by record image.
+/// `rows` and the result are as for NetByImage.
+sqltree::StatementPtr Net(sqltree::StatementPtr rows, const std::vector<std::string>& columns,
+                          const std::vector<const ir::Type*>& types);
+
 /// Rows netted by record image: `rows` has the named columns and the weight; the result has the same
 /// columns, each image once, with the sum of its weights where that is not 0. Works for every type.
 sqltree::StatementPtr NetByImage(sqltree::StatementPtr rows,

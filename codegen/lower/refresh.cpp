@@ -55,7 +55,10 @@ class RefreshLowering {
         storage_(program.storage),
         table_(FreeAlias(program, "t")),
         change_(FreeAlias(program, "d")) {
-    for (const ivm::StoredColumn& column : storage_.columns) columns_.push_back(column.name);
+    for (const ivm::StoredColumn& column : storage_.columns) {
+      columns_.push_back(column.name);
+      types_.push_back(&column.type);
+    }
   }
 
   GeneratedFunction Differential() const {
@@ -154,7 +157,7 @@ class RefreshLowering {
     }
     values.items.push_back(sql::As(delta.weight, kWeight));
     refresh.with.push_back(
-        {sql::Identifier(change_), NetByImage(MakeStatement(std::move(values)), columns_), true});
+        {sql::Identifier(change_), Net(MakeStatement(std::move(values)), columns_, types_), true});
     if (storage_.kind == ivm::StorageKind::Bag) {
       ApplyCopies(refresh);
     } else {
@@ -357,7 +360,7 @@ class RefreshLowering {
         MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll,
                                         {side(sql::Table(Plain(kWanted), kWanted), kWanted, 1),
                                          side(sql::Table(names_.Table(), table_), table_, -1)}});
-    refresh.with.push_back({sql::Identifier(change_), NetByImage(std::move(all), columns_), true});
+    refresh.with.push_back({sql::Identifier(change_), Net(std::move(all), columns_, types_), true});
     ApplyCopies(refresh);
     refresh.changes = Count(kWanted);
     return refresh;
@@ -368,6 +371,7 @@ class RefreshLowering {
   const ivm::Storage& storage_;
   std::string table_, change_;
   std::vector<std::string> columns_;
+  std::vector<const ir::Type*> types_;
 };
 
 }  // namespace

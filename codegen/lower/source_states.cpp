@@ -210,11 +210,14 @@ class DeltaLowering {
     sql::Expr negative = sql::Make(sql::OperatorCall{std::nullopt, "-", {changes.weight}});
     sql::StatementPtr undone = weighted(std::move(changes), std::move(negative));
     std::vector<std::string> columns;
+    std::vector<const ir::Type*> types;
     for (size_t position : source.columns_used) {
       columns.push_back(source.source->columns[position].name);
+      types.push_back(&source.source->columns[position].type);
     }
-    sql::StatementPtr netted = NetByImage(
-        sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, {now, undone}}), columns);
+    sql::StatementPtr netted =
+        Net(sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, {now, undone}}),
+            columns, types);
     const std::string rows = FreeName("b");
     sql::Select copies;
     for (const std::string& column : columns) {

@@ -127,6 +127,8 @@ bool IsDeterministic(const catalog::Catalog& catalog, const catalog::QualifiedNa
 bool EqualityIsIdentity(const catalog::Catalog& catalog, TypeRef type,
                         const catalog::Equality& equality,
                         const catalog::QualifiedName& collation) {
+  // Every value of numeric(p,s) is displayed with the same scale.
+  if (type.type == types::kNumeric && type.typmod >= kTypmodHeader) return true;
   switch (equality.equal_image) {
     case catalog::EqualImage::Always: return true;
     case catalog::EqualImage::ByCollation: break;

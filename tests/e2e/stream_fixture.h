@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,15 +26,24 @@ class StreamFixture : public testing::Test {
     session_.Run(ddl);
   }
 
-  /// Compiles and runs `CREATE STREAM TABLE name IMMEDIATE AS query`; `name` is SQL. The user's
-  /// query is kept as a view of the test's own.
+  /// Compiles and runs `CREATE STREAM TABLE name mode AS query`; `name` is SQL. The user's query is
+  /// kept as a view of the test's own. Later stream tables can read it.
   void Stream(const std::string& name, const std::string& query,
-              CompareBy compare = CompareBy::kEqual) {
+              CompareBy compare = CompareBy::kEqual, const std::string& mode = "IMMEDIATE") {
     std::string view = "oracle_" + std::to_string(streams_.size());
     session_.Run("CREATE VIEW " + view + " AS " + query);
-    session_.Run(
-        Compile("CREATE STREAM TABLE " + name + " IMMEDIATE AS " + query + ";\n", schema_));
+    std::string statement = "CREATE STREAM TABLE " + name + " " + mode + " AS " + query + ";\n";
+    session_.Run(CompileBeside(statement));
+    defined_ += statement;
     streams_.push_back({name, view, query, compare});
+  }
+
+  /// The script of one more stream table; those before it are known, but not in the script.
+  std::string CompileBeside(const std::string& statement) {
+    std::string before = defined_.empty() ? "" : Compile(defined_, schema_);
+    std::string script = Compile(defined_ + statement, schema_);
+    if (!script.starts_with(before)) throw std::logic_error("scripts depend on what follows");
+    return script.substr(before.size());
   }
 
   /// Whether every stream table holds its query, as this session sees it.
@@ -64,6 +74,7 @@ class StreamFixture : public testing::Test {
   RuntimeDatabase database_;
   Session session_;
   std::string schema_;
+  std::string defined_;  ///< statements of the stream tables so far
   std::vector<Stored> streams_;
 };
 

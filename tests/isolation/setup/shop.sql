@@ -1,0 +1,25 @@
+-- A foreign key with an index, and a table that refers to itself.
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE purchase (
+  id       integer PRIMARY KEY,
+  customer integer REFERENCES customer ON DELETE CASCADE,
+  amount   integer
+);
+CREATE INDEX ON purchase (customer);
+CREATE TABLE person (id integer PRIMARY KEY, boss integer);
+CREATE INDEX ON person (boss);
+INSERT INTO customer SELECT g, 'name ' || g FROM generate_series(1, 4) AS g;
+INSERT INTO purchase SELECT g, 1 + g % 4, g * 10 FROM generate_series(1, 8) AS g;
+INSERT INTO person SELECT g, g / 2 FROM generate_series(1, 6) AS g;
+
+CREATE FUNCTION differences(stream_table text, columns text, query text) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  found bigint;
+BEGIN
+  EXECUTE format('WITH actual AS MATERIALIZED (SELECT %s FROM %s), expected AS MATERIALIZED (%s)
+    SELECT (SELECT count(*) FROM (TABLE actual EXCEPT ALL TABLE expected) AS d)
+         + (SELECT count(*) FROM (TABLE expected EXCEPT ALL TABLE actual) AS d)',
+    columns, stream_table, query) INTO found;
+  RETURN found;
+END $$;
