@@ -109,7 +109,7 @@ TEST_F(SeveralSources, ImmediateHoldsAfterEveryTransaction) {
   uint64_t rounds = FromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
   for (uint64_t round = 0; round < rounds; ++round) {
     Shop shop(seed + round);
-    for (int step = 0; step < 120; ++step) {
+    for (int step = 0; step < 80; ++step) {
       std::vector<std::string> transaction = shop.Transaction();
       ASSERT_TRUE(Run(transaction));
       ASSERT_TRUE(AllHold()) << "seed " << seed + round << ", step " << step << ", after "
@@ -153,7 +153,8 @@ TEST_F(SeveralSources, RefreshesHoldWheneverTheyHappen) {
     }
   }
   EXPECT_EQ(session_.Text("SELECT count(*) FROM pgtrickle.pgt_refresh_history "
-                          "WHERE status <> 'COMPLETED' OR was_full_fallback"),
+                          "WHERE status <> 'COMPLETED' "
+                          "OR was_full_fallback AND reason NOT LIKE '%was truncated'"),
             "0");
   EXPECT_NE(session_.Text("SELECT count(*) FROM pgtrickle.pgt_refresh_history "
                           "WHERE action = 'DIFFERENTIAL' AND rows_updated > 0"),

@@ -13,3 +13,453 @@ CREATE STREAM TABLE long_visits DIFFERENTIAL AS
   SELECT page, seconds FROM visit WHERE seconds > 60;
 CREATE STREAM TABLE frequent FULL AS
   SELECT page, count(*) AS n FROM visit GROUP BY page HAVING count(*) > 10;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.named/differential"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_snapshot pg_snapshot;
+-- CHECK-NEXT:   __pgt_own xid8;
+-- CHECK-NEXT:   __pgt_last bigint;
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- What was consumed so far. The runtime holds the lock of this row.
+-- CHECK-NEXT:   SELECT f.snap, f.own, f.last
+-- CHECK-NEXT:   INTO __pgt_snapshot, __pgt_own, __pgt_last
+-- CHECK-NEXT:   FROM pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:   WHERE f.pgt_id = $1;
+-- CHECK-NEXT:   -- Read the changes, write what follows from them, advance the frontier.
+-- CHECK-NEXT:   WITH orders_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.customer, r.amount, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.id, b.customer, b.amount, b.__pgt_weight
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.orders/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.customer, r.amount
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), customer_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.name, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.id, b.name, b.__pgt_weight
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.customer/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.name
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.name, r.amount, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT q1.id, q1.name, q1.amount, q1.weight AS __pgt_weight
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, o.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM orders_delta AS o JOIN public.customer AS c ON c.id = o.customer
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM public.orders AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:         WHERE NOT EXISTS (SELECT FROM orders_delta AS c2 WHERE c2.id = o.id)
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM orders_delta AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:         WHERE o.__pgt_weight < 0
+-- CHECK-NEXT:       ) AS q1
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.name, r.amount
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.named AS t
+-- CHECK-NEXT:     USING d
+-- CHECK-NEXT:     WHERE t.id = d.id
+-- CHECK-NEXT:       AND d.__pgt_weight < 0
+-- CHECK-NEXT:       AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), changed AS (
+-- CHECK-NEXT:     UPDATE public.named AS t
+-- CHECK-NEXT:     SET id = d.id, name = d.name, amount = d.amount
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:     WHERE t.id = d.id AND d.__pgt_weight > 0
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:     SELECT d.id, d.name, d.amount
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:     WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:       AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight < 0)
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT count(*) FROM added),
+-- CHECK-NEXT:          (SELECT count(*) FROM changed),
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM customer_delta) + (SELECT count(*) FROM orders_delta)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/differential"(bigint) FROM PUBLIC;
+-- CHECK-NEXT: SELECT pgtrickle.ensure_capture('public.customer'::regclass, '{"id","name"}'::text[]);
+-- CHECK-NEXT: SELECT pgtrickle.ensure_capture('public.orders'::regclass, '{"id","customer","amount"}'::text[]);
+-- CHECK-NEXT:   PERFORM pgtrickle.attach_refresh(
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.totals/full"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Compute all rows, write the difference, advance the frontier.
+-- CHECK-NEXT:   WITH wanted AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT orders.customer,
+-- CHECK-NEXT:            sum(orders.amount) AS total,
+-- CHECK-NEXT:            max(orders.amount) AS highest,
+-- CHECK-NEXT:            count(*) AS __pgt_count,
+-- CHECK-NEXT:            count(orders.amount) AS __pgt_count_amount,
+-- CHECK-NEXT:            true AS __pgt_found
+-- CHECK-NEXT:     FROM public.orders AS orders
+-- CHECK-NEXT:     GROUP BY orders.customer
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT t.ctid AS __pgt_row,
+-- CHECK-NEXT:            wanted.__pgt_found,
+-- CHECK-NEXT:            wanted.customer,
+-- CHECK-NEXT:            wanted.total,
+-- CHECK-NEXT:            wanted.highest,
+-- CHECK-NEXT:            wanted.__pgt_count,
+-- CHECK-NEXT:            wanted.__pgt_count_amount
+-- CHECK-NEXT:     FROM wanted FULL JOIN public.totals AS t ON t.customer = wanted.customer
+-- CHECK-NEXT:     WHERE t.ctid IS NULL
+-- CHECK-NEXT:           OR wanted.__pgt_found IS NULL
+-- CHECK-NEXT:           OR ROW(t.customer, t.total, t.highest, t.__pgt_count, t.__pgt_count_amount)::record
+-- CHECK-NEXT:             *<> ROW(
+-- CHECK-NEXT:               wanted.customer,
+-- CHECK-NEXT:               wanted.total,
+-- CHECK-NEXT:               wanted.highest,
+-- CHECK-NEXT:               wanted.__pgt_count,
+-- CHECK-NEXT:               wanted.__pgt_count_amount
+-- CHECK-NEXT:             )::record
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.totals AS t
+-- CHECK-NEXT:     USING d
+-- CHECK-NEXT:     WHERE t.ctid = d.__pgt_row AND d.__pgt_found IS NULL
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), changed AS (
+-- CHECK-NEXT:     UPDATE public.totals AS t
+-- CHECK-NEXT:     SET customer = d.customer,
+-- CHECK-NEXT:         total = d.total,
+-- CHECK-NEXT:         highest = d.highest,
+-- CHECK-NEXT:         __pgt_count = d.__pgt_count,
+-- CHECK-NEXT:         __pgt_count_amount = d.__pgt_count_amount
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:     WHERE t.ctid = d.__pgt_row AND d.__pgt_found
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.totals (customer, total, highest, __pgt_count, __pgt_count_amount)
+-- CHECK-NEXT:     SELECT d.customer, d.total, d.highest, d.__pgt_count, d.__pgt_count_amount
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:     WHERE d.__pgt_row IS NULL
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT count(*) FROM added),
+-- CHECK-NEXT:          (SELECT count(*) FROM changed),
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM wanted)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/full"(bigint) FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.totals/differential"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_snapshot pg_snapshot;
+-- CHECK-NEXT:   __pgt_own xid8;
+-- CHECK-NEXT:   __pgt_last bigint;
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- What was consumed so far. The runtime holds the lock of this row.
+-- CHECK-NEXT:   SELECT f.snap, f.own, f.last
+-- CHECK-NEXT:   INTO __pgt_snapshot, __pgt_own, __pgt_last
+-- CHECK-NEXT:   FROM pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:   WHERE f.pgt_id = $1;
+-- CHECK-NEXT:   -- Read the changes, write what follows from them, advance the frontier.
+-- CHECK-NEXT:   WITH orders_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.customer, r.amount, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.id, b.customer, b.amount, b.__pgt_weight
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.orders/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.customer, r.amount
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT orders.customer,
+-- CHECK-NEXT:            coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = 1), 0)
+-- CHECK-NEXT:              - coalesce(sum(orders.amount) FILTER (WHERE orders.__pgt_weight = -1), 0) AS total,
+-- CHECK-NEXT:            max(orders.amount) AS highest,
+-- CHECK-NEXT:            max(orders.amount) FILTER (WHERE orders.__pgt_weight = -1) AS __pgt_lost_3,
+-- CHECK-NEXT:            sum(orders.__pgt_weight) AS __pgt_count,
+-- CHECK-NEXT:            coalesce(
+-- CHECK-NEXT:              sum(orders.__pgt_weight) FILTER (WHERE orders.amount IS NOT NULL),
+-- CHECK-NEXT:              0
+-- CHECK-NEXT:            ) AS __pgt_count_amount
+-- CHECK-NEXT:     FROM orders_delta AS orders
+-- CHECK-NEXT:     GROUP BY orders.customer
+-- CHECK-NEXT:   ), lost AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT d.customer
+-- CHECK-NEXT:     FROM d LEFT JOIN public.totals AS t ON t.customer = d.customer
+-- CHECK-NEXT:     WHERE d.__pgt_lost_3 >= GREATEST(t.highest, d.highest)
+-- CHECK-NEXT:   ), again AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT orders.customer, max(orders.amount) AS highest, true AS __pgt_found
+-- CHECK-NEXT:     FROM public.orders AS orders
+-- CHECK-NEXT:     WHERE EXISTS (SELECT FROM lost WHERE orders.customer = lost.customer)
+-- CHECK-NEXT:     GROUP BY orders.customer
+-- CHECK-NEXT:   ), changed AS (
+-- CHECK-NEXT:     UPDATE public.totals AS t
+-- CHECK-NEXT:     SET total = CASE
+-- CHECK-NEXT:                   WHEN t.__pgt_count_amount + d.__pgt_count_amount = 0
+-- CHECK-NEXT:                        AND coalesce(t.total, 0) + coalesce(d.total, 0) = 0
+-- CHECK-NEXT:                     THEN NULL
+-- CHECK-NEXT:                   ELSE coalesce(t.total, 0) + coalesce(d.total, 0)
+-- CHECK-NEXT:                 END,
+-- CHECK-NEXT:         highest = CASE
+-- CHECK-NEXT:                     WHEN again.__pgt_found THEN again.highest
+-- CHECK-NEXT:                     ELSE GREATEST(t.highest, d.highest)
+-- CHECK-NEXT:                   END,
+-- CHECK-NEXT:         __pgt_count = t.__pgt_count + d.__pgt_count,
+-- CHECK-NEXT:         __pgt_count_amount = t.__pgt_count_amount + d.__pgt_count_amount
+-- CHECK-NEXT:     FROM d LEFT JOIN again ON again.customer = d.customer
+-- CHECK-NEXT:     WHERE t.customer = d.customer AND t.__pgt_count + d.__pgt_count <> 0
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.totals AS t
+-- CHECK-NEXT:     USING d
+-- CHECK-NEXT:     WHERE t.customer = d.customer AND t.__pgt_count + d.__pgt_count = 0
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.totals (customer, total, highest, __pgt_count, __pgt_count_amount)
+-- CHECK-NEXT:     SELECT d.customer,
+-- CHECK-NEXT:            CASE WHEN d.__pgt_count_amount = 0 AND d.total = 0 THEN NULL ELSE d.total END AS total,
+-- CHECK-NEXT:            CASE WHEN again.__pgt_found THEN again.highest ELSE d.highest END AS highest,
+-- CHECK-NEXT:            d.__pgt_count,
+-- CHECK-NEXT:            d.__pgt_count_amount
+-- CHECK-NEXT:     FROM d LEFT JOIN again ON again.customer = d.customer
+-- CHECK-NEXT:     WHERE d.__pgt_count <> 0
+-- CHECK-NEXT:       AND NOT EXISTS (SELECT FROM public.totals AS t WHERE t.customer = d.customer)
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT count(*) FROM added),
+-- CHECK-NEXT:          (SELECT count(*) FROM changed),
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM orders_delta)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/differential"(bigint) FROM PUBLIC;
+-- CHECK-NEXT: SELECT pgtrickle.ensure_capture('public.orders'::regclass, '{"id","customer","amount"}'::text[]);
+-- CHECK-NEXT:   PERFORM pgtrickle.attach_refresh(
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.long_visits/differential"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_snapshot pg_snapshot;
+-- CHECK-NEXT:   __pgt_own xid8;
+-- CHECK-NEXT:   __pgt_last bigint;
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- What was consumed so far. The runtime holds the lock of this row.
+-- CHECK-NEXT:   SELECT f.snap, f.own, f.last
+-- CHECK-NEXT:   INTO __pgt_snapshot, __pgt_own, __pgt_last
+-- CHECK-NEXT:   FROM pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:   WHERE f.pgt_id = $1;
+-- CHECK-NEXT:   -- Read the changes, write what follows from them, advance the frontier.
+-- CHECK-NEXT:   WITH visit_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT n.page, n.seconds, 1 AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.page, b.seconds
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.visit/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:         AND b.__pgt_weight = 1
+-- CHECK-NEXT:       EXCEPT ALL
+-- CHECK-NEXT:       SELECT b.page, b.seconds
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.visit/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:         AND b.__pgt_weight = -1
+-- CHECK-NEXT:     ) AS n
+-- CHECK-NEXT:     UNION ALL
+-- CHECK-NEXT:     SELECT o.page, o.seconds, -1 AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.page, b.seconds
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.visit/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:         AND b.__pgt_weight = -1
+-- CHECK-NEXT:       EXCEPT ALL
+-- CHECK-NEXT:       SELECT b.page, b.seconds
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.visit/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:         AND b.__pgt_weight = 1
+-- CHECK-NEXT:     ) AS o
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.page, r.seconds, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT visit.page, visit.seconds, visit.__pgt_weight
+-- CHECK-NEXT:       FROM visit_delta AS visit
+-- CHECK-NEXT:       WHERE visit.seconds > 60
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.page, r.seconds
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), doomed AS (
+-- CHECK-NEXT:     SELECT c.__pgt_row
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:       CROSS JOIN LATERAL (
+-- CHECK-NEXT:         SELECT t.ctid AS __pgt_row
+-- CHECK-NEXT:         FROM public.long_visits AS t
+-- CHECK-NEXT:         WHERE hash_record_extended(ROW(t.page, t.seconds), 0)
+-- CHECK-NEXT:           = hash_record_extended(ROW(d.page, d.seconds), 0)
+-- CHECK-NEXT:           AND ROW(t.page, t.seconds)::record *= ROW(d.page, d.seconds)::record
+-- CHECK-NEXT:         ORDER BY t.ctid
+-- CHECK-NEXT:         LIMIT -d.__pgt_weight
+-- CHECK-NEXT:         FOR UPDATE SKIP LOCKED
+-- CHECK-NEXT:       ) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight < 0
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.long_visits AS t
+-- CHECK-NEXT:     USING doomed
+-- CHECK-NEXT:     WHERE t.ctid = doomed.__pgt_row
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.long_visits (page, seconds)
+-- CHECK-NEXT:     SELECT d.page, d.seconds
+-- CHECK-NEXT:     FROM d CROSS JOIN generate_series(1, d.__pgt_weight) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT coalesce(sum(d.__pgt_weight), 0) FROM d WHERE d.__pgt_weight > 0),
+-- CHECK-NEXT:          0,
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM visit_delta)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.long_visits/differential"(bigint) FROM PUBLIC;
+-- CHECK-NEXT: SELECT pgtrickle.ensure_capture('public.visit'::regclass, '{"page","seconds"}'::text[]);
+-- CHECK-NEXT:   PERFORM pgtrickle.attach_refresh(
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.frequent/full"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Compute all rows, write the difference, advance the frontier.
+-- CHECK-NEXT:   WITH wanted AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT visit.page, count(*) AS n
+-- CHECK-NEXT:     FROM public.visit AS visit
+-- CHECK-NEXT:     GROUP BY visit.page
+-- CHECK-NEXT:     HAVING count(*) > 10
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.page, r.n, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT wanted.page, wanted.n, 1 AS __pgt_weight FROM wanted
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT t.page, t.n, -1 AS __pgt_weight FROM public.frequent AS t
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.page, r.n
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), doomed AS (
+-- CHECK-NEXT:     SELECT c.__pgt_row
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:       CROSS JOIN LATERAL (
+-- CHECK-NEXT:         SELECT t.ctid AS __pgt_row
+-- CHECK-NEXT:         FROM public.frequent AS t
+-- CHECK-NEXT:         WHERE hash_record_extended(ROW(t.page, t.n), 0) = hash_record_extended(ROW(d.page, d.n), 0)
+-- CHECK-NEXT:           AND ROW(t.page, t.n)::record *= ROW(d.page, d.n)::record
+-- CHECK-NEXT:         ORDER BY t.ctid
+-- CHECK-NEXT:         LIMIT -d.__pgt_weight
+-- CHECK-NEXT:         FOR UPDATE SKIP LOCKED
+-- CHECK-NEXT:       ) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight < 0
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.frequent AS t USING doomed WHERE t.ctid = doomed.__pgt_row RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.frequent (page, n)
+-- CHECK-NEXT:     SELECT d.page, d.n
+-- CHECK-NEXT:     FROM d CROSS JOIN generate_series(1, d.__pgt_weight) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT coalesce(sum(d.__pgt_weight), 0) FROM d WHERE d.__pgt_weight > 0),
+-- CHECK-NEXT:          0,
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM wanted)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.frequent/full"(bigint) FROM PUBLIC;
+-- CHECK-NEXT:   PERFORM pgtrickle.attach_refresh(
+-- CHECK-NOT: {{.}}

@@ -6,3 +6,325 @@ CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL, amount i
 CREATE INDEX ON orders (customer);
 CREATE STREAM TABLE named IMMEDIATE AS
   SELECT o.id, c.name, o.amount FROM orders o JOIN customer c ON c.id = o.customer;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.named/apply"() RETURNS void
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Only at the end of the outermost statement, with rows pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_aa5fa4c2', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer;
+-- CHECK-NEXT:   IF __pgt_depth <> 1 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_aa5fa4c2 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   PERFORM
+-- CHECK-NEXT:   FROM (
+-- CHECK-NEXT:     SELECT
+-- CHECK-NEXT:     FROM pgtrickle_changes."public.named/public.orders" AS p
+-- CHECK-NEXT:     WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0
+-- CHECK-NEXT:     UNION ALL
+-- CHECK-NEXT:     SELECT
+-- CHECK-NEXT:     FROM pgtrickle_changes."public.named/public.customer" AS p
+-- CHECK-NEXT:     WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0
+-- CHECK-NEXT:   ) AS p;
+-- CHECK-NEXT:   IF found THEN
+-- CHECK-NEXT:     -- A source was truncated in between: recompute.
+-- CHECK-NEXT:     TRUNCATE public.named;
+-- CHECK-NEXT:     PERFORM pgtrickle_impl."public.named/fill"();
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     SELECT count(*)
+-- CHECK-NEXT:     INTO __pgt_rows
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT FROM pgtrickle_changes."public.named/public.orders" AS p
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT FROM pgtrickle_changes."public.named/public.customer" AS p
+-- CHECK-NEXT:       ) AS p
+-- CHECK-NEXT:       LIMIT 1001
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:       -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         WITH orders_delta AS MATERIALIZED (
+-- CHECK-NEXT:           SELECT r.id, r.customer, r.amount, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT p.id, p.customer, p.amount, p.__pgt_weight
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.named/public.orders" AS p
+-- CHECK-NEXT:           ) AS r
+-- CHECK-NEXT:           GROUP BY r.id, r.customer, r.amount
+-- CHECK-NEXT:           HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:         ), customer_delta AS MATERIALIZED (
+-- CHECK-NEXT:           SELECT r.id, r.name, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT p.id, p.name, p.__pgt_weight
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.named/public.customer" AS p
+-- CHECK-NEXT:           ) AS r
+-- CHECK-NEXT:           GROUP BY r.id, r.name
+-- CHECK-NEXT:           HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         SELECT q1.id, q1.name, q1.amount, sum(q1.weight) AS __pgt_weight
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, o.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM orders_delta AS o JOIN public.customer AS c ON c.id = o.customer
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM public.orders AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:           WHERE NOT EXISTS (SELECT FROM orders_delta AS c2 WHERE c2.id = o.id)
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM orders_delta AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:           WHERE o.__pgt_weight < 0
+-- CHECK-NEXT:         ) AS q1
+-- CHECK-NEXT:         GROUP BY q1.id, q1.name, q1.amount
+-- CHECK-NEXT:         HAVING sum(q1.weight) <> 0
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.named AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.id = d.id
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:       SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:       ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:         SET name = excluded.name, amount = excluded.amount;
+-- CHECK-NEXT:     ELSE
+-- CHECK-NEXT:       -- The same, planned for the real number of rows.
+-- CHECK-NEXT:       -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:       EXECUTE $large$
+-- CHECK-NEXT:         WITH d AS MATERIALIZED (
+-- CHECK-NEXT:           WITH orders_delta AS MATERIALIZED (
+-- CHECK-NEXT:             SELECT r.id, r.customer, r.amount, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT p.id, p.customer, p.amount, p.__pgt_weight
+-- CHECK-NEXT:               FROM pgtrickle_changes."public.named/public.orders" AS p
+-- CHECK-NEXT:             ) AS r
+-- CHECK-NEXT:             GROUP BY r.id, r.customer, r.amount
+-- CHECK-NEXT:             HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:           ), customer_delta AS MATERIALIZED (
+-- CHECK-NEXT:             SELECT r.id, r.name, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT p.id, p.name, p.__pgt_weight
+-- CHECK-NEXT:               FROM pgtrickle_changes."public.named/public.customer" AS p
+-- CHECK-NEXT:             ) AS r
+-- CHECK-NEXT:             GROUP BY r.id, r.name
+-- CHECK-NEXT:             HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           SELECT q1.id, q1.name, q1.amount, sum(q1.weight) AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, o.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM orders_delta AS o JOIN public.customer AS c ON c.id = o.customer
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM public.orders AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:             WHERE NOT EXISTS (SELECT FROM orders_delta AS c2 WHERE c2.id = o.id)
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, c.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM orders_delta AS o JOIN customer_delta AS c ON c.id = o.customer
+-- CHECK-NEXT:             WHERE o.__pgt_weight < 0
+-- CHECK-NEXT:           ) AS q1
+-- CHECK-NEXT:           GROUP BY q1.id, q1.name, q1.amount
+-- CHECK-NEXT:           HAVING sum(q1.weight) <> 0
+-- CHECK-NEXT:         ), gone AS (
+-- CHECK-NEXT:           DELETE FROM public.named AS t
+-- CHECK-NEXT:           USING d
+-- CHECK-NEXT:           WHERE t.id = d.id
+-- CHECK-NEXT:             AND d.__pgt_weight < 0
+-- CHECK-NEXT:             AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:         SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:         ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:           SET name = excluded.name, amount = excluded.amount
+-- CHECK-NEXT:       $large$;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.named/public.orders" AS p;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.named/public.customer" AS p;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_aa5fa4c2', '0', true)::integer;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/apply"() FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.named/public.customer/before"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- One writer at a time: rows of several sources meet in this stream table.
+-- CHECK-NEXT:   UPDATE pgtrickle_state.version AS v
+-- CHECK-NEXT:   SET xid = pg_current_xact_id()
+-- CHECK-NEXT:   WHERE v.id = 'public.named' AND v.xid <> pg_current_xact_id();
+-- CHECK-NEXT:   IF NOT found THEN
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM pgtrickle_state.version AS v
+-- CHECK-NEXT:     WHERE v.id = 'public.named' AND v.xid = pg_current_xact_id();
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.named was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_aa5fa4c2', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    + 2;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_aa5fa4c2', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/public.customer/before"() FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.named/public.customer/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_aa5fa4c2', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_aa5fa4c2 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth = 0 THEN
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     IF __pgt_rows > 1 THEN
+-- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
+-- CHECK-NEXT:       PERFORM
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.id, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.id, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       GROUP BY d.id, d.__pgt_weight
+-- CHECK-NEXT:       HAVING count(*) > 1
+-- CHECK-NEXT:       LIMIT 1;
+-- CHECK-NEXT:       IF found THEN
+-- CHECK-NEXT:         __pgt_depth := 1;
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.named/public.customer" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       name,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.name,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.id, n.name, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.id, o.name, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_aa5fa4c2', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.named/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_aa5fa4c2', '0', true)::integer;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT o.id, c.name, o.amount, c.__pgt_weight
+-- CHECK-NEXT:       FROM public.orders AS o
+-- CHECK-NEXT:         JOIN (
+-- CHECK-NEXT:           SELECT n.id, n.name, 1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE o.id = n.id AND ROW(o.id, o.name)::record *= ROW(n.id, n.name)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.id, o.name, -1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE n.id = o.id AND ROW(n.id, n.name)::record *= ROW(o.id, o.name)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:         ) AS c ON c.id = o.customer
+-- CHECK-NEXT:     ), gone AS (
+-- CHECK-NEXT:       DELETE FROM public.named AS t
+-- CHECK-NEXT:       USING d
+-- CHECK-NEXT:       WHERE t.id = d.id
+-- CHECK-NEXT:         AND d.__pgt_weight < 0
+-- CHECK-NEXT:         AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:     SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:     ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:       SET name = excluded.name, amount = excluded.amount;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT o.id, c.name, o.amount, c.__pgt_weight
+-- CHECK-NEXT:         FROM public.orders AS o
+-- CHECK-NEXT:           JOIN (
+-- CHECK-NEXT:             SELECT n.id, n.name, 1 AS __pgt_weight
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE NOT EXISTS (
+-- CHECK-NEXT:               SELECT
+-- CHECK-NEXT:               FROM __pgt_old AS o
+-- CHECK-NEXT:               WHERE o.id = n.id AND ROW(o.id, o.name)::record *= ROW(n.id, n.name)::record
+-- CHECK-NEXT:             )
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT o.id, o.name, -1 AS __pgt_weight
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE NOT EXISTS (
+-- CHECK-NEXT:               SELECT
+-- CHECK-NEXT:               FROM __pgt_new AS n
+-- CHECK-NEXT:               WHERE n.id = o.id AND ROW(n.id, n.name)::record *= ROW(o.id, o.name)::record
+-- CHECK-NEXT:             )
+-- CHECK-NEXT:           ) AS c ON c.id = o.customer
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.named AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.id = d.id
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:       SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:       ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:         SET name = excluded.name, amount = excluded.amount
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/public.customer/update"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

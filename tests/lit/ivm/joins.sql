@@ -12,3 +12,285 @@ CREATE STREAM TABLE pairs IMMEDIATE AS
   SELECT a.id, b.id AS other FROM orders a JOIN orders b USING (customer);
 CREATE STREAM TABLE both_tables IMMEDIATE AS
   SELECT id FROM orders UNION ALL SELECT id FROM customer;
+
+-- CHECK: program public.named
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because public.orders and public.customer change independently of each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     name#8 character varying(20): value, compared by image
+-- CHECK-NEXT:     amount#9 integer: value, compared by image
+-- CHECK-NEXT:     __pgt_id#11 integer not null: hidden (`id` of public.orders: part of the row's key, which the query does not select)
+-- CHECK-NEXT:     unique (__pgt_id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     name := name#5
+-- CHECK-NEXT:     amount := amount#3
+-- CHECK-NEXT:     __pgt_id := id#10
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     join on id#4 = customer#2
+-- CHECK-NEXT:       scan public.orders as o [customer#2, amount#3, id#10]
+-- CHECK-NEXT:       scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [customer#2, amount#3, id#10, id#4, name#5, weight#13 := weight#12]
+-- CHECK-NEXT:           join on id#4 = customer#2
+-- CHECK-NEXT:             delta of public.orders as o [customer#2, amount#3, id#10, weight#12]
+-- CHECK-NEXT:             scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id, name)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on id#4 = customer#2
+-- CHECK-NEXT:           scan public.orders as o [customer#2, amount#3, id#10]
+-- CHECK-NEXT:           delta of public.customer as c [id#4, name#5, weight#14]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [customer#2 := #2 | #2 | #2, amount#3 := #3 | #3 | #3, id#10 := #10 | #10 | #10, id#4 := #4 | #4 | #4, name#5 := #5 | #5 | #5, weight#17 := #17 | #17 | #17]
+-- CHECK-NEXT:           project [customer#2, amount#3, id#10, id#4, name#5, weight#17 := weight#15]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               delta of public.orders as o [customer#2, amount#3, id#10, weight#15]
+-- CHECK-NEXT:               scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:           project [customer#2, amount#3, id#10, id#4, name#5, weight#17 := weight#16]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               kept of public.orders as o [customer#2, amount#3, id#10]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#16]
+-- CHECK-NEXT:           project [customer#2, amount#3, id#10, id#4, name#5, weight#17 := weight#16]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               gone of public.orders as o [customer#2, amount#3, id#10]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#16]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer customer_pkey: finds one row for each row it is joined to, protected by storage
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, missing: CREATE INDEX ON public.orders (customer)
+-- CHECK-NEXT: program public.logged
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because public.orders and public.log change independently of each other
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#10 integer not null: key, compared by =
+-- CHECK-NEXT:     n#11 bigint not null: value, compared by =
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by n
+-- CHECK-NEXT:     customer := key customer#2
+-- CHECK-NEXT:     n := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     join on orders#4 = id#1
+-- CHECK-NEXT:       scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:       filter body#5 <> ''::text
+-- CHECK-NEXT:         scan public.log as l [orders#4, body#5]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, orders#4, body#5, weight#13 := weight#12]
+-- CHECK-NEXT:           join on orders#4 = id#1
+-- CHECK-NEXT:             delta of public.orders as o [id#1, customer#2, weight#12]
+-- CHECK-NEXT:             filter body#5 <> ''::text
+-- CHECK-NEXT:               scan public.log as l [orders#4, body#5]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   source public.log
+-- CHECK-NEXT:     columns used (orders, body)
+-- CHECK-NEXT:     unchanged rows by value
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on orders#4 = id#1
+-- CHECK-NEXT:           scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:           filter body#5 <> ''::text
+-- CHECK-NEXT:             delta of public.log as l [orders#4, body#5, weight#14]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1, customer#2 := #2 | #2 | #2, orders#4 := #4 | #4 | #4, body#5 := #5 | #5 | #5, weight#17 := #17 | #17 | #17]
+-- CHECK-NEXT:           project [id#1, customer#2, orders#4, body#5, weight#17 := weight#15]
+-- CHECK-NEXT:             join on orders#4 = id#1
+-- CHECK-NEXT:               delta of public.orders as o [id#1, customer#2, weight#15]
+-- CHECK-NEXT:               filter body#5 <> ''::text
+-- CHECK-NEXT:                 scan public.log as l [orders#4, body#5]
+-- CHECK-NEXT:           project [id#1, customer#2, orders#4, body#5, weight#17 := weight#16]
+-- CHECK-NEXT:             join on orders#4 = id#1
+-- CHECK-NEXT:               kept of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               filter body#5 <> ''::text
+-- CHECK-NEXT:                 delta of public.log as l [orders#4, body#5, weight#16]
+-- CHECK-NEXT:           project [id#1, customer#2, orders#4, body#5, weight#17 := weight#16]
+-- CHECK-NEXT:             join on orders#4 = id#1
+-- CHECK-NEXT:               gone of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               filter body#5 <> ''::text
+-- CHECK-NEXT:                 delta of public.log as l [orders#4, body#5, weight#16]
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact public.orders customer: group key `customer` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.log (orders): rows are found by it when a table they are joined to changes, missing: CREATE INDEX ON public.log (orders)
+-- CHECK-NEXT:   index public.orders (id): rows are found by it when a table they are joined to changes, served by orders_pkey
+-- CHECK-NEXT: program public.pairs
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because rows of public.orders are joined with each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     id#9 integer not null: key, compared by image
+-- CHECK-NEXT:     other#10 integer not null: key, compared by image
+-- CHECK-NEXT:     unique (id, other)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#1
+-- CHECK-NEXT:     other := id#4
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     join on customer#2 = customer#5
+-- CHECK-NEXT:       scan public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:       scan public.orders as b [id#4, customer#5]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1, customer#2 := #2 | #2, id#4 := #4 | #4, customer#5 := #5 | #5, weight#16 := #16 | #16]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#16 := weight#14]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               delta of public.orders as a [id#1, customer#2, weight#14]
+-- CHECK-NEXT:               scan public.orders as b [id#4, customer#5]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#16 := weight#15]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               kept of public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#15]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1, customer#2 := #2 | #2 | #2, id#4 := #4 | #4 | #4, customer#5 := #5 | #5 | #5, weight#13 := #13 | #13 | #13]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#13 := weight#11]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               delta of public.orders as a [id#1, customer#2, weight#11]
+-- CHECK-NEXT:               scan public.orders as b [id#4, customer#5]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#13 := weight#12]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               kept of public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#12]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#13 := weight#12]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               gone of public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#12]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1, customer#2 := #2 | #2 | #2, id#4 := #4 | #4 | #4, customer#5 := #5 | #5 | #5, weight#19 := #19 | #19 | #19]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#19 := weight#17]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               delta of public.orders as a [id#1, customer#2, weight#17]
+-- CHECK-NEXT:               scan public.orders as b [id#4, customer#5]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#19 := weight#18]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               scan public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#18]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, customer#5, weight#19 := weight#18]
+-- CHECK-NEXT:             join on customer#2 = customer#5
+-- CHECK-NEXT:               gone of public.orders as a [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#18]
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, missing: CREATE INDEX ON public.orders (customer)
+-- CHECK-NEXT: program public.both_tables
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage bag
+-- CHECK-NEXT:     id#11 integer: value, compared by image
+-- CHECK-NEXT:     hash (id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#10
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     union all [id#10 := #4 | #7]
+-- CHECK-NEXT:       project [id#4 := id#1]
+-- CHECK-NEXT:         scan public.orders as orders [id#1]
+-- CHECK-NEXT:       project [id#7 := id#5]
+-- CHECK-NEXT:         scan public.customer as customer [id#5]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#10 := id#4, weight#12]
+-- CHECK-NEXT:           project [id#4 := id#1, weight#12]
+-- CHECK-NEXT:             delta of public.orders as orders [id#1, weight#12]
+-- CHECK-NEXT:       apply rows by image: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by image: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by image: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#10 := id#7, weight#13]
+-- CHECK-NEXT:           project [id#7 := id#5, weight#13]
+-- CHECK-NEXT:             delta of public.customer as customer [id#5, weight#13]
+-- CHECK-NEXT:       apply rows by image: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by image: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by image: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#10 := #10 | #10, weight#16 := #16 | #16]
+-- CHECK-NEXT:           project [id#10, weight#16 := weight#14]
+-- CHECK-NEXT:             project [id#10 := id#4, weight#14]
+-- CHECK-NEXT:               project [id#4 := id#1, weight#14]
+-- CHECK-NEXT:                 delta of public.orders as orders [id#1, weight#14]
+-- CHECK-NEXT:           project [id#10, weight#16 := weight#15]
+-- CHECK-NEXT:             project [id#10 := id#7, weight#15]
+-- CHECK-NEXT:               project [id#7 := id#5, weight#15]
+-- CHECK-NEXT:                 delta of public.customer as customer [id#5, weight#15]
+-- CHECK-NEXT:       apply rows by image: delete insert
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer customer_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NOT: {{.}}

@@ -130,10 +130,10 @@ TEST_F(Expressions, WidthOfIndexEntries) {
 }
 
 TEST_F(Expressions, EqualityIsIdentityOnlyWhereItIs) {
-  for (const char* same : {"a", "t", "v", "d", "ok", "t COLLATE \"C\""}) {
+  for (const char* same : {"a", "n", "t", "v", "d", "ok", "t COLLATE \"C\""}) {
     EXPECT_TRUE(Expression(same)->props.type.equality_is_identity) << same;
   }
-  for (const char* other : {"n", "f", "ci", "j", "arr"}) {
+  for (const char* other : {"u", "f", "ci", "j", "arr"}) {
     EXPECT_FALSE(Expression(other)->props.type.equality_is_identity) << other;
   }
 }
