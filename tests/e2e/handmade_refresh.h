@@ -12,7 +12,7 @@ namespace tricklec::testsupport {
 
 struct HandMadeRefresh {
   std::string name;  ///< in schema app
-  std::string_view objects;
+  std::string objects;
   std::string query;
   std::vector<HandMadeColumn> columns;
   /// Qualified name and the columns used, as elements of a text[] literal; in name order.
@@ -296,7 +296,7 @@ $body$;
 /// An aggregate over app.sales: groups with hidden counts.
 inline HandMadeRefresh Totals() {
   return {"totals",
-          kTotalsObjects,
+          std::string(kTotalsObjects),
           "SELECT region, sum(amount) AS total, count(*) AS n FROM app.sales GROUP BY region",
           {{"region", "text", "key", "image"},
            {"total", "numeric"},
@@ -305,11 +305,22 @@ inline HandMadeRefresh Totals() {
           {{"app.sales", "region,amount"}}};
 }
 
+/// The same under another name.
+inline HandMadeRefresh TotalsAs(const std::string& name) {
+  HandMadeRefresh made = Totals();
+  for (size_t at = made.objects.find("totals"); at != std::string::npos;
+       at = made.objects.find("totals", at + name.size())) {
+    made.objects.replace(at, 6, name);
+  }
+  made.name = name;
+  return made;
+}
+
 /// A join of app.orders and app.customers: rows with a key.
 inline HandMadeRefresh Named() {
   return {
       "named",
-      kNamedObjects,
+      std::string(kNamedObjects),
       "SELECT o.id, c.name, o.amount FROM app.orders o JOIN app.customers c ON c.id = o.customer",
       {{"id", "int", "key", "image"},
        {"name", "text", "value", "image"},
@@ -320,7 +331,7 @@ inline HandMadeRefresh Named() {
 /// A filter over the stream table app.named.
 inline HandMadeRefresh Big() {
   return {"big",
-          kBigObjects,
+          std::string(kBigObjects),
           "SELECT n.id, n.name FROM app.named n WHERE n.amount > 50",
           {{"id", "int", "key", "image"}, {"name", "text", "value", "image"}},
           {{"app.named", "id,name,amount"}}};
@@ -333,7 +344,7 @@ inline std::string ScriptOf(const HandMadeRefresh& made) {
     return QuoteLiteral("pgtrickle_impl.\"app." + made.name + "/" + std::string(part) + "\"(" +
                         std::string(arguments) + ")");
   };
-  std::string script(made.objects);
+  std::string script = made.objects;
   for (const char* part : {"fill\"()", "differential\"(bigint)", "full\"(bigint)"}) {
     script +=
         "REVOKE ALL ON FUNCTION pgtrickle_impl.\"app." + made.name + "/" + part + " FROM PUBLIC;\n";

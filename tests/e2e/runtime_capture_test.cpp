@@ -238,6 +238,42 @@ TEST_F(CaptureTest, AnyWriterFillsTheBuffer) {
       "app.sales; TRUNCATE app.sales");
 }
 
+TEST_F(CaptureTest, AReaderNeedNotOwnTheSource) {
+  database_.server().EnsureRole("reporter");
+  Session admin = database_.Connect();
+  admin.Run("SELECT pgtrickle.grant_compile('reporter')");
+  app_.Run(
+      "GRANT USAGE, CREATE ON SCHEMA app TO reporter; GRANT SELECT (region, amount) ON app.sales "
+      "TO reporter");
+  Session reporter = database_.Connect("reporter");
+  EXPECT_TRUE(FailsWith(reporter, "42501", ScriptOf(Totals()), "SELECT pgtrickle.ensure_capture("));
+  app_.Run("SELECT pgtrickle.ensure_capture('app.sales', '{region,amount}', 'reporter')");
+  reporter.Run(ScriptOf(Totals()));
+  EXPECT_TRUE(HoldsQueryOf(reporter, Totals()));
+  app_.Run("UPDATE app.sales SET amount = 5 WHERE id = 1");
+  reporter.Run("SELECT pgtrickle.refresh_stream_table('app.totals')");
+  EXPECT_TRUE(HoldsQueryOf(reporter, Totals()));
+  EXPECT_EQ(Reason("totals"), "DIFFERENTIAL: ");
+  EXPECT_EQ(Printed(reporter.Rows("SELECT * FROM pgtrickle.cleanup_buffers()")), "app.sales|2\n");
+  app_.Run("TRUNCATE app.sales");
+  reporter.Run("SELECT pgtrickle.refresh_stream_table('app.totals')");
+  EXPECT_EQ(Reason("totals"), "FULL: app.sales was truncated");
+  // The owner of the source may neither refresh nor drop it, but others may be allowed to refresh.
+  EXPECT_TRUE(FailsWith(app_, "42501", "SELECT pgtrickle.refresh_stream_table('app.totals')"));
+  reporter.Run("SELECT pgtrickle.grant_refresh('app.totals', 'app_owner')");
+  app_.Run(
+      "INSERT INTO app.sales VALUES (1, 'a', 1); SELECT "
+      "pgtrickle.refresh_stream_table('app.totals')");
+  EXPECT_TRUE(HoldsQueryOf(reporter, Totals()));
+
+  reporter.Run("SELECT pgtrickle.drop_stream_table('app.totals')");
+  EXPECT_EQ(app_.Text("SELECT detail FROM pgtrickle.health_check() WHERE severity <> 'OK'"),
+            "changes of app.sales are captured for no stream table; its owner can SELECT "
+            "pgtrickle.release_capture('app.sales')");
+  app_.Run("SELECT pgtrickle.release_capture('app.sales')");
+  EXPECT_EQ(app_.Text("SELECT count(*) FROM pgtrickle.pgt_change_tracking"), "0");
+}
+
 // ---- what may happen to a capture ---------------------------------------------------------------
 
 TEST_F(CaptureTest, AMissingTriggerIsRepairedAndItsChangesAreFound) {
@@ -340,6 +376,22 @@ TEST_F(CaptureTest, GoesWithItsLastReader) {
           "= 'app.sales'::regclass) + (SELECT count(*) FROM pg_class WHERE relnamespace = "
           "'pgtrickle_changes'::regnamespace AND relname LIKE '%changes%')"),
       "0");
+}
+
+TEST_F(CaptureTest, GoesWithAWholeChain) {
+  app_.Run(
+      "CREATE TABLE app.customers (id int PRIMARY KEY, name text);"
+      "CREATE TABLE app.orders (id int PRIMARY KEY, customer int, amount int);");
+  app_.Run(ScriptOf(Named()));
+  app_.Run(ScriptOf(Big()));
+  EXPECT_TRUE(FailsWith(app_, "2BP01", "SELECT pgtrickle.drop_stream_table('app.named')"));
+  app_.Run("SELECT pgtrickle.drop_stream_table('app.named', true)");
+  EXPECT_EQ(app_.Text("SELECT (SELECT count(*) FROM pgtrickle.pgt_change_tracking) + (SELECT "
+                      "count(*) FROM pg_proc WHERE "
+                      "pronamespace = 'pgtrickle_impl'::regnamespace) + (SELECT count(*) FROM "
+                      "pg_class WHERE relnamespace = "
+                      "'pgtrickle_changes'::regnamespace AND relname LIKE '%changes%')"),
+            "0");
 }
 
 TEST_F(CaptureTest, IsReleasedWhereTheSourceWasDropped) {
