@@ -240,7 +240,15 @@ BEGIN
              format('%I on %s', g.trigger_name, pgtrickle.relation_name(g.source_relid))
       FROM pgtrickle.pgt_triggers g WHERE g.pgt_id = _stream_table.pgt_id
       UNION ALL
-      SELECT 6, 0, o.kind || o.identity, o.kind, o.identity
+      SELECT 6, 0, k.source_name, 'capture',
+             format('%s into pgtrickle_changes.%I', pgtrickle.relation_name(k.source_relid), k.buffer)
+      FROM pgtrickle.pgt_change_tracking k WHERE _stream_table.pgt_id = ANY (k.tracked_by)
+      UNION ALL
+      SELECT 7, 0, NULL, 'full refresh', format('from a share of %s of a source''s rows',
+             coalesce(_stream_table.full_threshold::text, pgtrickle.setting('full_threshold')))
+      WHERE _stream_table.refresh_mode = 'DIFFERENTIAL'
+      UNION ALL
+      SELECT 8, 0, o.kind || o.identity, o.kind, o.identity
       FROM pgtrickle.pgt_objects o WHERE o.pgt_id = _stream_table.pgt_id AND o.role <> 'stream_table'
     ) x(part, number, key, property, value)
     ORDER BY x.part, x.number, x.key COLLATE "C";

@@ -167,6 +167,18 @@ TEST_F(OperationsTest, ShowsWhatIsCaptured) {
   EXPECT_EQ(clerk.Text("SELECT total_refreshes FROM pgtrickle.st_refresh_stats()"), "1");
 }
 
+TEST_F(OperationsTest, Explains) {
+  app_.Run(ScriptOf(Named()));
+  EXPECT_EQ(Printed(app_.Rows(
+                "SELECT property, value FROM pgtrickle.explain_st('app.named') WHERE property IN "
+                "('refresh mode', 'source', 'capture', 'full refresh')")),
+            "refresh mode|DIFFERENTIAL\nsource|app.customers (id, name)\n"
+            "source|app.orders (id, customer, amount)\n"
+            "capture|app.customers into pgtrickle_changes.\"app.customers/changes\"\n"
+            "capture|app.orders into pgtrickle_changes.\"app.orders/changes\"\n"
+            "full refresh|from a share of 0.1 of a source's rows\n");
+}
+
 TEST_F(OperationsTest, Notifies) {
   app_.Run(ScriptOf(Named()));
   auto heard = [&](const std::string& script) {
