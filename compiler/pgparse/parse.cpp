@@ -1,6 +1,7 @@
 #include "tricklec/pgparse/parse.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
 #include <pg_query.h>
 
 #include "pg_query.pb.h"
@@ -40,11 +41,18 @@ source::Range TokenAround(source::Range text, uint32_t byte) {
   return text.Sub(byte, end);
 }
 
+// How deep trees may be, in protobuf messages: an operator's or a join's operand is two levels below
+// it, a branch of UNION one. Enough for chains of hundreds, and little enough for the stack of
+// every later walk. protobuf's own limit of 100 would refuse ordinary statements.
+constexpr int kDeepest = 1000;
+
+// The tree, or nullptr if it is too deep.
 std::unique_ptr<pg_query::ParseResult> Decode(const PgQueryProtobuf& protobuf) {
   auto tree = std::make_unique<pg_query::ParseResult>();
-  TRICKLEC_CHECK(tree->ParseFromArray(protobuf.data, static_cast<int>(protobuf.len)),
-                 "libpg_query returned an unreadable tree");
-  return tree;
+  google::protobuf::io::CodedInputStream input(reinterpret_cast<const uint8_t*>(protobuf.data),
+                                               static_cast<int>(protobuf.len));
+  input.SetRecursionLimit(kDeepest);
+  return tree->ParseFromCodedStream(&input) ? std::move(tree) : nullptr;
 }
 
 }  // namespace
@@ -65,7 +73,13 @@ ParseResult ParseReplaced(source::Range text, std::string_view replacement) {
     uint32_t byte = ByteOfCharacter(copy, parsed.error->cursorpos);
     result.error = ParseError{parsed.error->message, TokenAround(text, byte)};
   } else {
-    auto document = std::make_shared<const Document>(Decode(parsed.parse_tree), text);
+    auto tree = Decode(parsed.parse_tree);
+    pg_query_free_protobuf_parse_result(parsed);
+    if (tree == nullptr) {
+      result.error = ParseError{"the statement is nested too deeply", text};
+      return result;
+    }
+    auto document = std::make_shared<const Document>(std::move(tree), text);
     for (const pg_query::RawStmt& raw : document->tree().stmts()) {
       auto begin = static_cast<uint32_t>(raw.stmt_location());
       uint32_t end = raw.stmt_len() > 0 ? begin + static_cast<uint32_t>(raw.stmt_len())
@@ -74,6 +88,7 @@ ParseResult ParseReplaced(source::Range text, std::string_view replacement) {
       while (begin < end && std::isspace(static_cast<unsigned char>(copy[end - 1]))) --end;
       result.statements.push_back({document->MakeNode(Unwrap(raw.stmt())), text.Sub(begin, end)});
     }
+    return result;
   }
   pg_query_free_protobuf_parse_result(parsed);
   return result;
@@ -83,8 +98,10 @@ Node ParseTypeName(std::string_view text) {
   std::string statement = fmt::format("SELECT NULL::{}", text);
   PgQueryProtobufParseResult parsed = pg_query_parse_protobuf(statement.c_str());
   Node result;
-  if (parsed.error == nullptr) {
-    auto document = std::make_shared<const Document>(Decode(parsed.parse_tree), source::Range{});
+  std::unique_ptr<pg_query::ParseResult> tree =
+      parsed.error == nullptr ? Decode(parsed.parse_tree) : nullptr;
+  if (tree != nullptr) {
+    auto document = std::make_shared<const Document>(std::move(tree), source::Range{});
     const auto& stmts = document->tree().stmts();
     if (stmts.size() == 1 && stmts[0].stmt().has_select_stmt() &&
         stmts[0].stmt().select_stmt().target_list_size() == 1) {
@@ -107,6 +124,7 @@ std::optional<std::string> CheckGeneratedSql(std::string_view text) {
   }
   std::unique_ptr<pg_query::ParseResult> tree = Decode(parsed.parse_tree);
   pg_query_free_protobuf_parse_result(parsed);
+  if (tree == nullptr) return "it is nested too deeply";
   for (const pg_query::RawStmt& raw : tree->stmts()) {
     if (!raw.stmt().has_create_function_stmt() && !raw.stmt().has_do_stmt()) continue;
     auto begin = static_cast<size_t>(raw.stmt_location());

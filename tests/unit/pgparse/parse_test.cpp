@@ -68,5 +68,19 @@ TEST(CheckGeneratedSql, LooksIntoPlpgsqlBodies) {
       "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF true THEN END$$"));
 }
 
+TEST(Parse, DeepTreesUpToALimit) {
+  auto parse = [](const std::string& part, int times) {
+    std::string text = "SELECT x";
+    for (int i = 0; i < times; ++i) text += part;
+    source::BufferPtr buffer = source::MakeBuffer("deep.sql", text);
+    return Parse(buffer->All());
+  };
+  EXPECT_FALSE(parse(" || 'y'", 400).error);
+  EXPECT_FALSE(parse(" FROM t UNION ALL SELECT x", 400).error);
+  ParseResult refused = parse(" || 'y'", 2000);
+  ASSERT_TRUE(refused.error);
+  EXPECT_EQ(refused.error->message, "the statement is nested too deeply");
+}
+
 }  // namespace
 }  // namespace tricklec::pgparse
