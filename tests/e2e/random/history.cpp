@@ -244,12 +244,16 @@ AssertionResult History::RunStatement(const Statement& statement, Shape shape,
   }
   std::optional<SqlError> raised = plain ? plain : TwinQueryError();
   std::optional<SqlError> error = run_in(table_.schema);
-  if (raised.has_value() != error.has_value()) {
+  // Where one statement runs several, a query may fail over rows in between, which the twin never
+  // asks about.
+  bool in_between = error && error->sqlstate().substr(0, 2) == "22" && table_.starts_empty &&
+                    (!statement.nested.empty() || statement.sql.rfind("DO ", 0) == 0);
+  if (!in_between && raised.has_value() != error.has_value()) {
     return Failure(error
                        ? std::string("only the table with stream tables refused: ") + error->what()
                        : std::string("only the twin refused: ") + raised->what());
   }
-  if (error && error->sqlstate().substr(0, 2) != raised->sqlstate().substr(0, 2)) {
+  if (error && !in_between && error->sqlstate().substr(0, 2) != raised->sqlstate().substr(0, 2)) {
     return Failure(std::string("different errors: ") + error->what() + "\nand " + raised->what());
   }
   if (error && !plain && shape == Shape::kAutocommit) {
