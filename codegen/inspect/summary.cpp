@@ -50,6 +50,9 @@ struct StepDescriber {
   }
 
   StepText operator()(const ivm::LockAnchors&) const { return {"take the groups' exclusion", ""}; }
+  StepText operator()(const ivm::LockJoinKeys&) const {
+    return {"take the join keys' exclusion", ""};
+  }
   StepText operator()(const ivm::UpsertGroups&) const {
     return {"add the changes to their groups", ""};
   }

@@ -14,6 +14,8 @@ std::vector<StepSql> GroupLowering::Run() {
   for (const ivm::Step& step : context_.event.steps) {
     if (std::holds_alternative<ivm::LockAnchors>(step)) {
       result.push_back(LockAnchors());
+    } else if (std::holds_alternative<ivm::LockJoinKeys>(step)) {
+      result.push_back(LowerLockJoinKeys(context_));
     } else if (const auto* upsert = std::get_if<ivm::UpsertGroups>(&step)) {
       result.push_back(Upsert(*upsert));
     } else if (const auto* merge = std::get_if<ivm::MergeGroups>(&step)) {
@@ -49,19 +51,10 @@ StepSql GroupLowering::LockAnchors() const {
   std::vector<sql::Expr> fields = HashFields();
   sql::Select buckets = delta_.block.select;
   buckets.distinct = true;
-  sql::Expr bucket =
-      fields.empty()
-          ? sql::Int(0)
-          : sql::Cast(sql::Op(HashOf(std::move(fields)), "&", sql::Int(65535)), "integer");
+  sql::Expr bucket = fields.empty() ? sql::Int(0) : BucketOf(std::move(fields));
   buckets.items = {sql::As(std::move(bucket), "k"), sql::As(sql::Int(0), "v")};
   buckets.order_by = {{sql::Int(1), std::nullopt}};
-  sql::Insert insert{{}, context_.names.Anchor()};
-  insert.alias = sql::Identifier("a");
-  insert.columns = {sql::Identifier("k"), sql::Identifier("v")};
-  insert.query = sql::MakeStatement(std::move(buckets));
-  insert.on_conflict =
-      sql::OnConflict{{sql::Identifier("k")},
-                      {{{sql::Identifier("v")}, sql::Op(sql::Col("a", "v"), "+", sql::Int(1))}}};
+  sql::Insert insert = WriteAnchors(context_.names, std::move(buckets));
   return {"Take the exclusion of the affected groups, in order, before anything is read.",
           sql::MakeStatement(std::move(insert))};
 }

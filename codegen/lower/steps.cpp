@@ -69,7 +69,9 @@ std::vector<StepSql> LowerSteps(const StepContext& context) {
   if (context.program.groups) return LowerGroupSteps(context);
   std::vector<StepSql> result;
   for (const ivm::Step& step : context.event.steps) {
-    if (const auto* keyed = std::get_if<ivm::ApplyKeyedRows>(&step)) {
+    if (std::holds_alternative<ivm::LockJoinKeys>(step)) {
+      result.push_back(LowerLockJoinKeys(context));
+    } else if (const auto* keyed = std::get_if<ivm::ApplyKeyedRows>(&step)) {
       result.push_back(LowerApplyKeyedRows(context, *keyed));
     } else if (const auto* bag = std::get_if<ivm::ApplyBag>(&step)) {
       result.push_back(LowerApplyBag(context, *bag));

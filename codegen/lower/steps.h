@@ -41,6 +41,7 @@ sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names)
 // ---- shared by the files of this folder ----------------------------------------------------------
 
 std::vector<StepSql> LowerGroupSteps(const StepContext& context);
+StepSql LowerLockJoinKeys(const StepContext& context);
 StepSql LowerApplyKeyedRows(const StepContext& context, const ivm::ApplyKeyedRows& step);
 StepSql LowerApplyBag(const StepContext& context, const ivm::ApplyBag& step);
 
@@ -54,5 +55,9 @@ std::vector<sqltree::Expr> KeyMatch(const ivm::Program& program, const std::stri
 /// `hash_record_extended(ROW(columns), 0)`, what hash indexes are on. The fields are written by the
 /// caller, in the order of `Storage::hash_columns`.
 sqltree::Expr HashOf(std::vector<sqltree::Expr> fields);
+/// The number of the anchor row of a key.
+sqltree::Expr BucketOf(std::vector<sqltree::Expr> fields);
+/// Gives the anchor rows `buckets` (columns k, v) a new version.
+sqltree::Insert WriteAnchors(const Names& names, sqltree::Select buckets);
 
 }  // namespace tricklec::codegen::lower

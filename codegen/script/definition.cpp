@@ -296,7 +296,10 @@ class DefinitionScript {
     for (const ivm::SourceProgram& source : program_.sources) {
       for (const ivm::EventProgram& event : source.events) {
         for (const ivm::Step& step : event.steps) {
-          if (std::holds_alternative<ivm::LockAnchors>(step)) return true;
+          if (std::holds_alternative<ivm::LockAnchors>(step) ||
+              std::holds_alternative<ivm::LockJoinKeys>(step)) {
+            return true;
+          }
         }
       }
     }
@@ -310,11 +313,10 @@ class DefinitionScript {
                         {sql::Identifier("v"), sql::RawSql("bigint"), std::nullopt, true}};
       anchor.primary_key = {sql::Identifier("k")};
       anchor.parameters = {{sql::RawSql("fillfactor"), sql::RawSql("50")}};
-      Add(MakeStatement(std::move(anchor)),
-          "Rows that writers of one group meet at; never deleted.");
+      Add(MakeStatement(std::move(anchor)), "Rows that writers of one key meet at; never deleted.");
       Comment(sql::ObjectKind::Table, names_.Anchor(),
               fmt::format(
-                  "one row per hash of a group key of stream table {}, written before its groups",
+                  "one row per hash of a key of stream table {}, written before what it stands for",
                   names_.id()));
     }
     for (const ivm::SourceProgram& source : program_.sources) {

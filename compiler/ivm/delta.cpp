@@ -195,10 +195,28 @@ class DeltaBuilder {
   std::vector<Part> Old(const ir::RelPtr& rel) {
     if (!Changed(rel)) return {{rel, nullptr}};
     reads_old_ = true;
+    if (CountOldParts(rel) > kMostSummands) return {{WholeOld(rel), nullptr}};
     std::vector<Part> parts = OldParts(rel);
-    if (parts.size() > kMostSummands) return {{WholeOld(rel), nullptr}};
     for (const Part& part : parts) weighted_ |= part.weight != nullptr;
     return parts;
+  }
+
+  // How many summands OldParts would make; counted first, since they can be two to the power of n.
+  size_t CountOldParts(const ir::RelPtr& rel) const {
+    if (!Changed(rel)) return 1;
+    if (rel->As<ir::Scan>() != nullptr) {
+      bool one = request_.event == Event::Insert &&
+                 request_.old_form(*rel->As<ir::Scan>()->table) == OldForm::ByKey;
+      return one ? 1 : 2;
+    }
+    std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
+    bool sums = rel->As<ir::UnionAll>() != nullptr;
+    size_t count = sums ? 0 : 1;
+    for (const ir::RelPtr& input : inputs) {
+      size_t parts = CountOldParts(input);
+      count = std::min(sums ? count + parts : count * parts, kMostSummands + 1);
+    }
+    return count;
   }
 
   std::vector<Part> OldParts(const ir::RelPtr& rel) {

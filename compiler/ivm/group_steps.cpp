@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "tricklec/ivm/attributes.h"
+#include "tricklec/ivm/locks.h"
 
 namespace tricklec::ivm {
 
@@ -38,6 +39,7 @@ class EventPlanner {
     if (event.event == Event::Truncate) return TruncateSteps();
     bool takes_away = event.signs != Signs::Added;
     std::vector<Step> steps;
+    AddLockSteps(program_, steps);
     RecomputeGroups recompute;
     DeriveColumns derive;
     std::vector<size_t> merged;  // derived columns that the merge sets

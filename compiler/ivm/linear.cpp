@@ -44,7 +44,6 @@ class LinearPlanner {
     }
     PlanEvents();
     program_.strategy = Strategy::Linear;
-    RaiseLockForJoins(program_);
   }
 
  private:
@@ -152,10 +151,16 @@ class LinearPlanner {
     bool raises = std::any_of(program_.row_values.begin(), program_.row_values.end(),
                               [](const ir::ExprPtr& value) { return value->props.may_raise; });
     PlanDeltas(program_, true, raises);
+    RaiseLockForJoins(program_);
     for (SourceProgram& source : program_.sources) {
-      for (EventProgram& event : source.events) event.steps = {Apply(event)};
+      for (EventProgram& event : source.events) AddSteps(event);
     }
-    program_.pending.steps = {Apply(program_.pending)};
+    AddSteps(program_.pending);
+  }
+
+  void AddSteps(EventProgram& event) const {
+    if (event.event != Event::Truncate) AddLockSteps(program_, event.steps);
+    event.steps.push_back(Apply(event));
   }
 
   Step Apply(const EventProgram& event) const {

@@ -120,6 +120,11 @@ struct GroupState {
 /// aggregated delta is zero.
 struct LockAnchors {};
 
+/// Class key over joined rows: upserts the anchor rows of all values that the changed rows have, or had,
+/// in `join_columns`, in order, before anything is read. Rows of all sources that can meet have one of
+/// these values in common.
+struct LockJoinKeys {};
+
 /// `INSERT … ON CONFLICT (key) DO UPDATE`, in key order: adds the delta's state to the groups'.
 struct UpsertGroups {
   bool skip_zero = false;  ///< groups whose whole delta is zero are left alone (class none)
@@ -177,9 +182,9 @@ struct TruncateStorage {};
 /// Recomputes the whole stream table from its definition.
 struct Refill {};
 
-using Step =
-    std::variant<LockAnchors, UpsertGroups, MergeGroups, UpdateSingle, RecomputeGroups,
-                 DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag, TruncateStorage, Refill>;
+using Step = std::variant<LockAnchors, LockJoinKeys, UpsertGroups, MergeGroups, UpdateSingle,
+                          RecomputeGroups, DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag,
+                          TruncateStorage, Refill>;
 
 /// How an UPDATE's unchanged rows are dropped before anything is done with them.
 enum class CancelKind {
@@ -220,7 +225,9 @@ struct SourceProgram {
   /// Of event Update; pending rows are netted the same way (ByKey: per key and image). What pending
   /// rows have to hold is `columns_used` and `cancel_key`.
   CancelKind cancel = CancelKind::None;
-  std::vector<size_t> cancel_key;    ///< positions in source->columns (ByKey)
+  std::vector<size_t> cancel_key;  ///< positions in source->columns (ByKey)
+  /// Class key over joined rows: the columns that the occurrences of this source are joined by.
+  std::vector<size_t> join_columns;
   std::vector<EventProgram> events;  ///< one for each event
   /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
   /// size.

@@ -200,6 +200,9 @@ class Printer {
         break;
       case CancelKind::ByValue: Line(2, "unchanged rows by value"); break;
     }
+    if (!source.join_columns.empty()) {
+      Line(2, "joined by ({})", SourceColumns(source, source.join_columns));
+    }
     const EventProgram* shown = nullptr;
     for (const EventProgram& event : source.events) {
       Line(2, "on {}", NameOf(event.event));
@@ -235,6 +238,7 @@ class Printer {
   }
 
   std::string Describe(const LockAnchors&) const { return "lock anchors"; }
+  std::string Describe(const LockJoinKeys&) const { return "lock join keys"; }
   std::string Describe(const UpsertGroups& step) const {
     return Deriving(step.skip_zero ? "upsert groups, none whose change is zero" : "upsert groups",
                     step.derived);
