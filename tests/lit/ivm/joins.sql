@@ -15,7 +15,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 
 -- CHECK: program public.named
 -- CHECK-NEXT:   strategy linear
--- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:   lock class key
 -- CHECK-NEXT:     because public.orders and public.customer change independently of each other
 -- CHECK-NEXT:   storage keyed rows
 -- CHECK-NEXT:     name#8 character varying(20): value, compared by image
@@ -33,16 +33,20 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, customer, amount)
 -- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (customer)
 -- CHECK-NEXT:     on insert
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         project [customer#2, amount#3, id#10, id#4, name#5, weight#13 := weight#12]
 -- CHECK-NEXT:           join on id#4 = customer#2
 -- CHECK-NEXT:             delta of public.orders as o [customer#2, amount#3, id#10, weight#12]
 -- CHECK-NEXT:             scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
@@ -50,15 +54,19 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   source public.customer
 -- CHECK-NEXT:     columns used (id, name)
 -- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (id)
 -- CHECK-NEXT:     on insert
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         join on id#4 = customer#2
 -- CHECK-NEXT:           scan public.orders as o [customer#2, amount#3, id#10]
 -- CHECK-NEXT:           delta of public.customer as c [id#4, name#5, weight#14]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
@@ -78,6 +86,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:             join on id#4 = customer#2
 -- CHECK-NEXT:               gone of public.orders as o [customer#2, amount#3, id#10]
 -- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#16]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply net rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.customer customer_pkey: finds one row for each row it is joined to, protected by storage
@@ -86,7 +95,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, missing: CREATE INDEX ON public.orders (customer)
 -- CHECK-NEXT: program public.logged
 -- CHECK-NEXT:   strategy algebraic
--- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:   lock class key
 -- CHECK-NEXT:     because public.orders and public.log change independently of each other
 -- CHECK-NEXT:   storage groups
 -- CHECK-NEXT:     customer#10 integer not null: key, compared by =
@@ -103,6 +112,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, customer)
 -- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (id)
 -- CHECK-NEXT:     on insert
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         project [id#1, customer#2, orders#4, body#5, weight#13 := weight#12]
@@ -110,11 +120,14 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:             delta of public.orders as o [id#1, customer#2, weight#12]
 -- CHECK-NEXT:             filter body#5 <> ''::text
 -- CHECK-NEXT:               scan public.log as l [orders#4, body#5]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
@@ -123,17 +136,21 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   source public.log
 -- CHECK-NEXT:     columns used (orders, body)
 -- CHECK-NEXT:     unchanged rows by value
+-- CHECK-NEXT:     joined by (orders)
 -- CHECK-NEXT:     on insert
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         join on orders#4 = id#1
 -- CHECK-NEXT:           scan public.orders as o [id#1, customer#2]
 -- CHECK-NEXT:           filter body#5 <> ''::text
 -- CHECK-NEXT:             delta of public.log as l [orders#4, body#5, weight#14]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
@@ -157,6 +174,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:               gone of public.orders as o [id#1, customer#2]
 -- CHECK-NEXT:               filter body#5 <> ''::text
 -- CHECK-NEXT:                 delta of public.log as l [orders#4, body#5, weight#16]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:   fact public.orders customer: group key `customer` is never NULL, protected by storage
@@ -165,7 +183,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   index public.orders (id): rows are found by it when a table they are joined to changes, served by orders_pkey
 -- CHECK-NEXT: program public.pairs
 -- CHECK-NEXT:   strategy linear
--- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:   lock class key
 -- CHECK-NEXT:     because rows of public.orders are joined with each other
 -- CHECK-NEXT:   storage keyed rows
 -- CHECK-NEXT:     id#9 integer not null: key, compared by image
@@ -181,6 +199,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (id, customer)
 -- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (customer)
 -- CHECK-NEXT:     on insert
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         union all [id#1 := #1 | #1, customer#2 := #2 | #2, id#4 := #4 | #4, customer#5 := #5 | #5, weight#16 := #16 | #16]
@@ -192,6 +211,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:             join on customer#2 = customer#5
 -- CHECK-NEXT:               kept of public.orders as a [id#1, customer#2]
 -- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#15]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       delta
@@ -208,6 +228,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:             join on customer#2 = customer#5
 -- CHECK-NEXT:               gone of public.orders as a [id#1, customer#2]
 -- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#12]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply net rows by key: delete insert
 -- CHECK-NEXT:     on delete
 -- CHECK-NEXT:       delta
@@ -224,11 +245,13 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:             join on customer#2 = customer#5
 -- CHECK-NEXT:               gone of public.orders as a [id#1, customer#2]
 -- CHECK-NEXT:               delta of public.orders as b [id#4, customer#5, weight#18]
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
 -- CHECK-NEXT:     small up to 1000 rows
 -- CHECK-NEXT:   pending
+-- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply net rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
 -- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
