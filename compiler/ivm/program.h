@@ -231,7 +231,7 @@ struct SourceProgram {
   std::vector<EventProgram> events;  ///< one for each event
   /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
   /// size.
-  int64_t small_limit = 1000;
+  int64_t small_limit = 100;
 };
 
 /// A constraint the program relies on (pgt_facts).

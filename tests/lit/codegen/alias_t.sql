@@ -44,7 +44,7 @@ CREATE STREAM TABLE s IMMEDIATE AS SELECT t.m, max(excluded) AS "select" FROM t 
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_3ce53a6a', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -62,7 +62,7 @@ CREATE STREAM TABLE s IMMEDIATE AS SELECT t.m, max(excluded) AS "select" FROM t 
 -- CHECK-NEXT:     ORDER BY d.m
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t2;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT t.m,

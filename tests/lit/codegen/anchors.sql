@@ -25,7 +25,7 @@ CREATE STREAM TABLE by_note IMMEDIATE AS SELECT note, count(*) AS n FROM orders 
 -- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_depth = 0 THEN
--- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:     IF __pgt_rows > 1 THEN
 -- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
 -- CHECK-NEXT:       PERFORM
@@ -80,7 +80,7 @@ CREATE STREAM TABLE by_note IMMEDIATE AS SELECT note, count(*) AS n FROM orders 
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Take the exclusion of the affected groups, in order, before anything is read.
 -- CHECK-NEXT:     INSERT INTO pgtrickle_state."public.by_note/anchor" AS a (k, v)
 -- CHECK-NEXT:     SELECT DISTINCT (hash_record_extended(ROW(orders.note), 0) & 65535)::integer AS k, 0 AS v

@@ -53,7 +53,7 @@ CREATE STREAM TABLE copies IMMEDIATE AS SELECT at, body, price FROM log;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_66e862a3', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -65,7 +65,7 @@ CREATE STREAM TABLE copies IMMEDIATE AS SELECT at, body, price FROM log;
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Delete as many copies of each row as went, add as many as came.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT i.at, i.body, i.price, i.__pgt_net::integer AS __pgt_weight

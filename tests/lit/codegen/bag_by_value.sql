@@ -46,7 +46,7 @@ CREATE STREAM TABLE copies IMMEDIATE AS SELECT at, body FROM log;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_66e862a3', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -58,7 +58,7 @@ CREATE STREAM TABLE copies IMMEDIATE AS SELECT at, body FROM log;
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Delete as many copies of each row as went, add as many as came.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT log.at, log.body, sum(log.__pgt_weight) AS __pgt_weight

@@ -49,7 +49,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:         UNION ALL
 -- CHECK-NEXT:         SELECT FROM pgtrickle_changes."public.named/public.customer" AS p
 -- CHECK-NEXT:       ) AS p
--- CHECK-NEXT:       LIMIT 1001
+-- CHECK-NEXT:       LIMIT 101
 -- CHECK-NEXT:     ) AS d;
 -- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
 -- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.named';
@@ -59,7 +59,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:           HINT = 'Retry the transaction.';
 -- CHECK-NEXT:       END IF;
 -- CHECK-NEXT:     END IF;
--- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:       -- Take the exclusion of the values that rows are joined by, before anything is read.
 -- CHECK-NEXT:       INSERT INTO pgtrickle_state."public.named/anchor" AS a (k, v)
 -- CHECK-NEXT:       SELECT DISTINCT (hash_record_extended(ROW(j.key), 0) & 65535)::integer AS k, 0 AS v
@@ -224,7 +224,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_depth = 0 THEN
--- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:     IF __pgt_rows > 1 THEN
 -- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
 -- CHECK-NEXT:       PERFORM
@@ -279,7 +279,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Take the exclusion of the values that rows are joined by, before anything is read.
 -- CHECK-NEXT:     INSERT INTO pgtrickle_state."public.named/anchor" AS a (k, v)
 -- CHECK-NEXT:     SELECT DISTINCT (hash_record_extended(ROW(j.key), 0) & 65535)::integer AS k, 0 AS v

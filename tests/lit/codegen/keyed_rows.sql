@@ -24,7 +24,7 @@ CREATE STREAM TABLE large IMMEDIATE AS SELECT id, amount * 2 AS twice FROM order
 -- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_depth = 0 THEN
--- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:     IF __pgt_rows > 1 THEN
 -- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
 -- CHECK-NEXT:       PERFORM
@@ -79,7 +79,7 @@ CREATE STREAM TABLE large IMMEDIATE AS SELECT id, amount * 2 AS twice FROM order
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT orders.id, orders.amount * 2 AS twice, orders.__pgt_weight

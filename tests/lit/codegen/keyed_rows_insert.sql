@@ -46,7 +46,7 @@ CREATE STREAM TABLE large IMMEDIATE AS SELECT id, amount * 2 AS twice FROM order
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_fca79432', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -58,7 +58,7 @@ CREATE STREAM TABLE large IMMEDIATE AS SELECT id, amount * 2 AS twice FROM order
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the new rows.
 -- CHECK-NEXT:     INSERT INTO public.large (id, twice)
 -- CHECK-NEXT:     SELECT orders.id, orders.amount * 2 AS twice

@@ -29,7 +29,7 @@ CREATE STREAM TABLE spread IMMEDIATE AS
 -- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_depth = 0 THEN
--- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:     IF __pgt_rows > 1 THEN
 -- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
 -- CHECK-NEXT:       PERFORM
@@ -111,7 +111,7 @@ CREATE STREAM TABLE spread IMMEDIATE AS
 -- CHECK-NEXT:     ORDER BY d.region
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT orders.region,

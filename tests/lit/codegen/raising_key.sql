@@ -49,7 +49,7 @@ CREATE STREAM TABLE quotients IMMEDIATE AS
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_450041c1', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -69,7 +69,7 @@ CREATE STREAM TABLE quotients IMMEDIATE AS
 -- CHECK-NEXT:     ORDER BY d.q
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone and groups that lost an extreme.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT 100 / orders.amount AS q,

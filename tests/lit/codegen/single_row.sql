@@ -25,7 +25,7 @@ CREATE STREAM TABLE grand IMMEDIATE AS SELECT count(*) AS n, avg(amount) AS mean
 -- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_depth = 0 THEN
--- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:     IF __pgt_rows > 1 THEN
 -- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
 -- CHECK-NEXT:       PERFORM
@@ -80,7 +80,7 @@ CREATE STREAM TABLE grand IMMEDIATE AS SELECT count(*) AS n, avg(amount) AS mean
 -- CHECK-NEXT:         HINT = 'Retry the transaction.';
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to the row; note a lost extreme.
 -- CHECK-NEXT:     WITH d AS MATERIALIZED (
 -- CHECK-NEXT:       SELECT coalesce(sum(orders.__pgt_weight), 0) AS n,

@@ -47,7 +47,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -65,7 +65,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:     ORDER BY d.region
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups.
 -- CHECK-NEXT:     INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)
 -- CHECK-NEXT:     SELECT orders.region,

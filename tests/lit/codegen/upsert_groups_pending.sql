@@ -34,7 +34,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:   ELSE
 -- CHECK-NEXT:     SELECT count(*)
 -- CHECK-NEXT:     INTO __pgt_rows
--- CHECK-NEXT:     FROM (SELECT FROM pgtrickle_changes."public.totals/public.orders" AS p LIMIT 1001) AS d;
+-- CHECK-NEXT:     FROM (SELECT FROM pgtrickle_changes."public.totals/public.orders" AS p LIMIT 101) AS d;
 -- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
 -- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.totals';
 -- CHECK-NEXT:       IF NOT found THEN
@@ -51,7 +51,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       ORDER BY d.region
 -- CHECK-NEXT:       FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:     END IF;
--- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:       WITH m AS (
 -- CHECK-NEXT:         INSERT INTO public.totals AS t (region, n, total, __pgt_count_amount)

@@ -176,7 +176,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     SELECT count(*)
 -- CHECK-NEXT:     INTO __pgt_rows
 -- CHECK-NEXT:     FROM (
--- CHECK-NEXT:       SELECT FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p LIMIT 1001
+-- CHECK-NEXT:       SELECT FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p LIMIT 101
 -- CHECK-NEXT:     ) AS d;
 -- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
 -- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
@@ -195,7 +195,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:       ORDER BY d.bid
 -- CHECK-NEXT:       FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:     END IF;
--- CHECK-NEXT:     IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:     IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:       -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:       WITH m AS (
 -- CHECK-NEXT:         INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
@@ -402,7 +402,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -420,7 +420,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     ORDER BY d.bid
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups.
 -- CHECK-NEXT:     INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
 -- CHECK-NEXT:     SELECT pgbench_accounts.bid,
@@ -506,7 +506,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -531,7 +531,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     ORDER BY d.bid
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:     WITH m AS (
 -- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
@@ -700,7 +700,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_d3b24804', '0', true)::integer;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 1001) AS d;
+-- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -718,7 +718,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     ORDER BY d.bid
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 1000 THEN
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:     WITH m AS (
 -- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
@@ -869,7 +869,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:          $text$SELECT bid, count(*) AS accounts, sum(abalance) AS balance
 -- CHECK-NEXT:   FROM pgbench_accounts
 -- CHECK-NEXT:   GROUP BY bid$text$,
--- CHECK-NEXT:          'db621999c69c9770fae4ef306e170ab7',
+-- CHECK-NEXT:          '647e75bc5282b28a7dcfe27dba6f91b7',
 -- CHECK-NEXT:          1,
 -- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/fill"()'::regprocedure
 -- CHECK-NEXT:        );

@@ -31,7 +31,7 @@ CREATE STREAM TABLE entries IMMEDIATE AS SELECT body, at FROM log WHERE at > 0;
 -- CHECK-NEXT:       apply rows by image: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       apply rows by image: delete insert
 -- CHECK-NOT: {{.}}

@@ -31,7 +31,7 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
@@ -61,7 +61,7 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint

@@ -47,7 +47,7 @@ CREATE STREAM TABLE largest IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost

@@ -35,7 +35,7 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups

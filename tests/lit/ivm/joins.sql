@@ -50,7 +50,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   source public.customer
 -- CHECK-NEXT:     columns used (id, name)
 -- CHECK-NEXT:     unchanged rows by key (id)
@@ -70,7 +70,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         union all [customer#2 := #2 | #2 | #2, amount#3 := #3 | #3 | #3, id#10 := #10 | #10 | #10, id#4 := #4 | #4 | #4, name#5 := #5 | #5 | #5, weight#17 := #17 | #17 | #17]
@@ -132,7 +132,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   source public.log
 -- CHECK-NEXT:     columns used (orders, body)
 -- CHECK-NEXT:     unchanged rows by value
@@ -155,7 +155,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1, customer#2 := #2 | #2 | #2, orders#4 := #4 | #4 | #4, body#5 := #5 | #5 | #5, weight#17 := #17 | #17 | #17]
@@ -249,7 +249,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply net rows by key: delete insert
@@ -285,7 +285,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by image: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       refill from the definition
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   source public.customer
 -- CHECK-NEXT:     columns used (id)
 -- CHECK-NEXT:     unchanged rows by key (id)
@@ -301,7 +301,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by image: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       refill from the definition
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         union all [id#10 := #10 | #10, weight#16 := #16 | #16]

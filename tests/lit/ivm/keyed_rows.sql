@@ -34,7 +34,7 @@ CREATE STREAM TABLE north IMMEDIATE AS
 -- CHECK-NEXT:       apply rows by key: delete
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint

@@ -42,7 +42,7 @@ CREATE STREAM TABLE weights IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute weight, lightest

@@ -29,7 +29,7 @@ CREATE STREAM TABLE total IMMEDIATE AS SELECT sum(id) AS ids, count(note) AS not
 -- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       refill from the definition
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       update the row, unless its change is zero
 -- CHECK-NEXT:   fact public.orders id: no count of the values of `id` is kept, protected by fingerprint

@@ -43,7 +43,7 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
 -- CHECK-NEXT:       prune empty groups

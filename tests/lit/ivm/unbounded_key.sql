@@ -36,7 +36,7 @@ CREATE STREAM TABLE notes IMMEDIATE AS SELECT note, count(*) AS n FROM orders GR
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
 -- CHECK-NEXT:       truncate
--- CHECK-NEXT:     small up to 1000 rows
+-- CHECK-NEXT:     small up to 100 rows
 -- CHECK-NEXT:   pending
 -- CHECK-NEXT:       lock anchors
 -- CHECK-NEXT:       merge groups
