@@ -16,7 +16,9 @@ sql::StatementPtr JoinValues(const StepContext& context, const ivm::SourceProgra
     values.from = {sql::Table(context.names.Pending(source.source->name), "p")};
     values.items = {sql::As(sql::Col("p", name), "key")};
   } else {
-    values.from = {sql::Derived(ChangedRows(source, context.origin, {position}, true), "c")};
+    // All used columns, since by value a row is unchanged only if none of them changed.
+    values.from = {
+        sql::Derived(ChangedRows(source, context.origin, source.columns_used, true), "c")};
     values.items = {sql::As(sql::Col("c", name), "key")};
   }
   return sql::MakeStatement(std::move(values));
