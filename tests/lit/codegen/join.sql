@@ -286,7 +286,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:     FROM (
 -- CHECK-NEXT:       SELECT c.id AS key
 -- CHECK-NEXT:       FROM (
--- CHECK-NEXT:         SELECT n.id, 1 AS __pgt_weight
+-- CHECK-NEXT:         SELECT n.id, n.name, 1 AS __pgt_weight
 -- CHECK-NEXT:         FROM __pgt_new AS n
 -- CHECK-NEXT:         WHERE NOT EXISTS (
 -- CHECK-NEXT:           SELECT
@@ -294,7 +294,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:           WHERE o.id = n.id AND ROW(o.id, o.name)::record *= ROW(n.id, n.name)::record
 -- CHECK-NEXT:         )
 -- CHECK-NEXT:         UNION ALL
--- CHECK-NEXT:         SELECT o.id, -1 AS __pgt_weight
+-- CHECK-NEXT:         SELECT o.id, o.name, -1 AS __pgt_weight
 -- CHECK-NEXT:         FROM __pgt_old AS o
 -- CHECK-NEXT:         WHERE NOT EXISTS (
 -- CHECK-NEXT:           SELECT
@@ -347,7 +347,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:       FROM (
 -- CHECK-NEXT:         SELECT c.id AS key
 -- CHECK-NEXT:         FROM (
--- CHECK-NEXT:           SELECT n.id, 1 AS __pgt_weight
+-- CHECK-NEXT:           SELECT n.id, n.name, 1 AS __pgt_weight
 -- CHECK-NEXT:           FROM __pgt_new AS n
 -- CHECK-NEXT:           WHERE NOT EXISTS (
 -- CHECK-NEXT:             SELECT
@@ -355,7 +355,7 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:             WHERE o.id = n.id AND ROW(o.id, o.name)::record *= ROW(n.id, n.name)::record
 -- CHECK-NEXT:           )
 -- CHECK-NEXT:           UNION ALL
--- CHECK-NEXT:           SELECT o.id, -1 AS __pgt_weight
+-- CHECK-NEXT:           SELECT o.id, o.name, -1 AS __pgt_weight
 -- CHECK-NEXT:           FROM __pgt_old AS o
 -- CHECK-NEXT:           WHERE NOT EXISTS (
 -- CHECK-NEXT:             SELECT
