@@ -58,8 +58,9 @@ load=$!
       -c "SELECT '             busiest teller: ' || format('%s (%s transactions, average %s)', tid,
           transactions, round(average_amount, 2)) FROM teller_activity
           ORDER BY transactions DESC, tid LIMIT 1" \
-      -c "SELECT '             teller 1 has ' || tbalance || ' of ' || bbalance || ' in its branch'
-          FROM teller_shares WHERE tid = 1" \
+      -c "SELECT '             ' || count(*) || ' large movements, the largest by teller '
+              || (array_agg(tid ORDER BY abs(delta) DESC, tid))[1] || ': ' || max(abs(delta))
+          FROM large_movements" \
       -c "DO 'BEGIN PERFORM pgtrickle.refresh_stream_table(''branch_activity''); END'" \
       -c "SELECT '             refreshed branch_activity: ' || (SELECT sum(transactions) FROM branch_activity)
               || ' transactions (' || h.action || ', ' || h.rows_inserted + h.rows_updated || ' rows written in '
