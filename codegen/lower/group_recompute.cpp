@@ -28,6 +28,7 @@ Block GroupLowering::RowsOfGroup() const {
     return rows;
   }
   std::vector<sql::StatementPtr> branches;
+  std::vector<std::string> names = DistinctNames(rows.outputs);
   for (size_t set = 0; set < (size_t{1} << nullable.size()); ++set) {
     Block branch = rows;
     for (size_t i = 0; i < groups_.keys.size(); ++i) {
@@ -36,13 +37,13 @@ Block GroupLowering::RowsOfGroup() const {
       branch.select.where.push_back(
           KeyCondition(rows, i, is_null ? KeyForm::BothNull : KeyForm::Equal, table_));
     }
-    branches.push_back(Finish(branch));
+    branches.push_back(Finish(branch, &names));
   }
   std::string alias = FreeAlias(program_, "s");
   Block all;
   all.outputs = rows.outputs;
-  for (const ir::OutputColumn& output : rows.outputs) {
-    all.scope.Set(output.id, sql::Col(alias, output.name));
+  for (size_t i = 0; i < names.size(); ++i) {
+    all.scope.Set(rows.outputs[i].id, sql::Col(alias, names[i]));
   }
   all.select.from = {sql::Derived(
       sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(branches)}),

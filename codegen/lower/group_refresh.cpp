@@ -96,6 +96,7 @@ sql::Select GroupLowering::ReadAgain(const std::string& driver) const {
     bool by_branches = nullable.size() <= kMostBranches;
     size_t sets = by_branches ? size_t{1} << nullable.size() : 1;
     std::vector<sql::StatementPtr> branches;
+    std::vector<std::string> names = DistinctNames(rows.outputs);
     for (size_t set = 0; set < sets; ++set) {
       Block branch = rows;
       std::vector<sql::Expr> match;
@@ -112,13 +113,13 @@ sql::Select GroupLowering::ReadAgain(const std::string& driver) const {
         state = branch.select;
         scope = branch.scope;
       } else {
-        branches.push_back(Finish(branch));
+        branches.push_back(Finish(branch, &names));
       }
     }
     if (sets > 1) {
       std::string alias = FreeAlias(program_, "s");
-      for (const ir::OutputColumn& output : rows.outputs) {
-        scope.Set(output.id, sql::Col(alias, output.name));
+      for (size_t i = 0; i < names.size(); ++i) {
+        scope.Set(rows.outputs[i].id, sql::Col(alias, names[i]));
       }
       state.from = {sql::Derived(
           sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(branches)}),

@@ -20,20 +20,6 @@ sql::Expr GroupingKey(const ir::ExprPtr& expr, const Scope& scope) {
   return key;
 }
 
-// The outputs' names, with a number where several have the same.
-std::vector<std::string> DistinctNames(const std::vector<ir::OutputColumn>& outputs) {
-  std::set<std::string> taken;
-  std::vector<std::string> names;
-  for (const ir::OutputColumn& output : outputs) {
-    std::string name = output.name;
-    for (int number = 2; !taken.insert(name).second; ++number) {
-      name = output.name + "_" + std::to_string(number);
-    }
-    names.push_back(name);
-  }
-  return names;
-}
-
 void CollectAliases(const ir::Rel& rel, std::set<std::string>& aliases) {
   if (const auto* scan = rel.As<ir::Scan>()) aliases.insert(scan->alias);
   for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectAliases(*input, aliases);
@@ -186,6 +172,19 @@ class Lowering {
 };
 
 }  // namespace
+
+std::vector<std::string> DistinctNames(const std::vector<ir::OutputColumn>& outputs) {
+  std::set<std::string> taken;
+  std::vector<std::string> names;
+  for (const ir::OutputColumn& output : outputs) {
+    std::string name = output.name;
+    for (int number = 2; !taken.insert(name).second; ++number) {
+      name = output.name + "_" + std::to_string(number);
+    }
+    names.push_back(name);
+  }
+  return names;
+}
 
 Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans) {
   return Lowering(rel, scans).Run(rel);

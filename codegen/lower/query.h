@@ -30,6 +30,9 @@ struct Block {
 
 Block LowerBlock(const ir::RelPtr& rel, const ScanLowering& scans);
 
+/// The outputs' names, with a number where several have the same.
+std::vector<std::string> DistinctNames(const std::vector<ir::OutputColumn>& outputs);
+
 /// The outputs as the list of the SELECT. `names` replaces the outputs' names where given.
 sqltree::StatementPtr Finish(const Block& block, const std::vector<std::string>* names = nullptr);
 

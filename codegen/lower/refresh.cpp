@@ -28,22 +28,20 @@ sql::QualifiedName Plain(const std::string& name) {
 sql::Expr Raw(const char* text) { return sql::Make(sql::RawConstant{sql::RawSql(text)}); }
 std::vector<sql::SelectItem> One() { return {sql::As(sql::Int(1), "one")}; }
 
-sql::Expr Count(const std::string& query, std::vector<sql::Expr> where = {}) {
+sql::Expr Count(const std::string& query) {
   sql::Select count;
   count.items = {{sql::CountStar(), std::nullopt}};
   count.from = {sql::Table(Plain(query), query)};
-  count.where = std::move(where);
   return sql::Make(sql::ScalarSubquery{MakeStatement(std::move(count))});
 }
 
-sql::Expr CopiesIn(const std::string& query, int sign) {
+// How many copies of rows come.
+sql::Expr CopiesIn(const std::string& query) {
   sql::Expr weight = sql::Col(query, kWeight);
   sql::Select sum;
-  sql::Expr copies = sign > 0 ? weight : sql::Make(sql::OperatorCall{std::nullopt, "-", {weight}});
-  sum.items = {
-      {sql::Coalesce(sql::Aggregate("sum", std::move(copies)), sql::Int(0)), std::nullopt}};
+  sum.items = {{sql::Coalesce(sql::Aggregate("sum", weight), sql::Int(0)), std::nullopt}};
   sum.from = {sql::Table(Plain(query), query)};
-  sum.where = {sql::Op(weight, sign > 0 ? ">" : "<", sql::Int(0))};
+  sum.where = {sql::Op(weight, ">", sql::Int(0))};
   return sql::Make(sql::ScalarSubquery{MakeStatement(std::move(sum))});
 }
 
@@ -143,6 +141,44 @@ class RefreshLowering {
     return {std::move(function), std::move(comment)};
   }
 
+  // ---- what is written --------------------------------------------------------------------------
+  //
+  // `from` is a query in WITH that has the stored columns.
+
+  void Remove(RefreshSql& refresh, const std::string& from, std::vector<sql::Expr> where) const {
+    sql::Delete gone{{}, names_.Table(), sql::Identifier(table_)};
+    gone.using_items = {sql::Table(Plain(from), from)};
+    gone.where = std::move(where);
+    gone.returning = One();
+    refresh.with.push_back({sql::Identifier("gone"), MakeStatement(std::move(gone))});
+    refresh.deleted = Count("gone");
+  }
+
+  void Change(RefreshSql& refresh, const std::string& from, std::vector<sql::Expr> where) const {
+    sql::Update changed{{}, names_.Table(), sql::Identifier(table_)};
+    for (const std::string& column : columns_) {
+      changed.sets.push_back({{sql::Identifier(column)}, sql::Col(from, column)});
+    }
+    changed.from = {sql::Table(Plain(from), from)};
+    changed.where = std::move(where);
+    changed.returning = One();
+    refresh.with.push_back({sql::Identifier("changed"), MakeStatement(std::move(changed))});
+    refresh.updated = Count("changed");
+  }
+
+  void Add(RefreshSql& refresh, const std::string& from, std::vector<sql::Expr> where) const {
+    sql::Insert added{{}, names_.Table()};
+    for (const std::string& column : columns_) added.columns.push_back(sql::Identifier(column));
+    sql::Select rows;
+    rows.items = StoredColumnsOf(program_, from);
+    rows.from = {sql::Table(Plain(from), from)};
+    rows.where = std::move(where);
+    added.query = MakeStatement(std::move(rows));
+    added.returning = One();
+    refresh.with.push_back({sql::Identifier("added"), MakeStatement(std::move(added))});
+    refresh.inserted = Count("added");
+  }
+
   // ---- rows -------------------------------------------------------------------------------------
 
   RefreshSql Rows(const StepContext& context) const {
@@ -173,65 +209,31 @@ class RefreshLowering {
   void ApplyCopies(RefreshSql& refresh) const {
     refresh.with.push_back(
         {sql::Identifier("doomed"), DoomedCopies(program_, names_, table_, change_)});
-    sql::Delete gone{{}, names_.Table(), sql::Identifier(table_)};
-    gone.using_items = {sql::Table(Plain("doomed"), "doomed")};
-    gone.where = {sql::Op(sql::Col(table_, "ctid"), "=", sql::Col("doomed", kRow))};
-    gone.returning = One();
-    refresh.with.push_back({sql::Identifier("gone"), MakeStatement(std::move(gone))});
+    Remove(refresh, "doomed", {sql::Op(sql::Col(table_, "ctid"), "=", sql::Col("doomed", kRow))});
     refresh.with.push_back(
         {sql::Identifier("added"), MakeStatement(AddedCopies(program_, names_, change_))});
-    refresh.inserted = CopiesIn(change_, 1);
+    refresh.inserted = CopiesIn(change_);
     refresh.updated = sql::Int(0);
-    refresh.deleted = Count("gone");
-  }
-
-  std::vector<sql::Expr> SameKey(const std::string& a, const std::string& b) const {
-    return KeyMatch(program_, a, b);
   }
 
   // Keys with an old and a new row change, those with one of them come or go.
   void ApplyByKey(RefreshSql& refresh) const {
     const std::string other = FreeAlias(program_, "n");
-    auto has = [&](const char* comparison) {
+    auto has_no = [&](const char* comparison) {
       sql::Select select;
       select.from = {sql::Table(Plain(change_), other)};
-      select.where = SameKey(other, change_);
+      select.where = KeyMatch(program_, other, change_);
       select.where.push_back(sql::Op(sql::Col(other, kWeight), comparison, sql::Int(0)));
-      return MakeStatement(std::move(select));
+      return sql::Make(sql::Exists{MakeStatement(std::move(select)), true});
     };
-    sql::Expr weight = sql::Col(change_, kWeight);
-    sql::Delete gone{{}, names_.Table(), sql::Identifier(table_)};
-    gone.using_items = {sql::Table(Plain(change_), change_)};
-    gone.where = SameKey(table_, change_);
-    gone.where.push_back(sql::Op(weight, "<", sql::Int(0)));
-    gone.where.push_back(sql::Make(sql::Exists{has(">"), true}));
-    gone.returning = One();
-    refresh.with.push_back({sql::Identifier("gone"), MakeStatement(std::move(gone))});
-
-    sql::Update changed{{}, names_.Table(), sql::Identifier(table_)};
-    for (const std::string& column : columns_) {
-      changed.sets.push_back({{sql::Identifier(column)}, sql::Col(change_, column)});
-    }
-    changed.from = {sql::Table(Plain(change_), change_)};
-    changed.where = SameKey(table_, change_);
-    changed.where.push_back(sql::Op(weight, ">", sql::Int(0)));
-    changed.returning = One();
-    refresh.with.push_back({sql::Identifier("changed"), MakeStatement(std::move(changed))});
-
-    sql::Insert added{{}, names_.Table()};
-    sql::Select rows;
-    for (const std::string& column : columns_) {
-      added.columns.push_back(sql::Identifier(column));
-      rows.items.push_back(sql::As(sql::Col(change_, column), column));
-    }
-    rows.from = {sql::Table(Plain(change_), change_)};
-    rows.where = {sql::Op(weight, ">", sql::Int(0)), sql::Make(sql::Exists{has("<"), true})};
-    added.query = MakeStatement(std::move(rows));
-    added.returning = One();
-    refresh.with.push_back({sql::Identifier("added"), MakeStatement(std::move(added))});
-    refresh.inserted = Count("added");
-    refresh.updated = Count("changed");
-    refresh.deleted = Count("gone");
+    sql::Expr goes = sql::Op(sql::Col(change_, kWeight), "<", sql::Int(0));
+    sql::Expr comes = sql::Op(sql::Col(change_, kWeight), ">", sql::Int(0));
+    std::vector<sql::Expr> gone = KeyMatch(program_, table_, change_), changed = gone;
+    gone.insert(gone.end(), {goes, has_no(">")});
+    changed.push_back(comes);
+    Remove(refresh, change_, std::move(gone));
+    Change(refresh, change_, std::move(changed));
+    Add(refresh, change_, {comes, has_no("<")});
   }
 
   // ---- the difference to all rows ---------------------------------------------------------------------
@@ -261,29 +263,10 @@ class RefreshLowering {
   RefreshSql DifferenceOfRow() const {
     RefreshSql refresh;
     refresh.with.push_back({sql::Identifier(kWanted), Wanted(false), true});
-    sql::Update changed{{}, names_.Table(), sql::Identifier(table_)};
-    for (const std::string& column : columns_) {
-      changed.sets.push_back({{sql::Identifier(column)}, sql::Col(kWanted, column)});
-    }
-    changed.from = {sql::Table(Plain(kWanted), kWanted)};
-    changed.where = {sql::Op(Record(table_), "*<>", Record(kWanted))};
-    changed.returning = One();
-    refresh.with.push_back({sql::Identifier("changed"), MakeStatement(std::move(changed))});
-    sql::Insert added{{}, names_.Table()};
-    sql::Select rows;
-    for (const std::string& column : columns_) {
-      added.columns.push_back(sql::Identifier(column));
-      rows.items.push_back(sql::As(sql::Col(kWanted, column), column));
-    }
-    rows.from = {sql::Table(Plain(kWanted), kWanted)};
+    Change(refresh, kWanted, {sql::Op(Record(table_), "*<>", Record(kWanted))});
     sql::Select stored;
     stored.from = {sql::Table(names_.Table(), table_)};
-    rows.where = {sql::Make(sql::Exists{MakeStatement(std::move(stored)), true})};
-    added.query = MakeStatement(std::move(rows));
-    added.returning = One();
-    refresh.with.push_back({sql::Identifier("added"), MakeStatement(std::move(added))});
-    refresh.inserted = Count("added");
-    refresh.updated = Count("changed");
+    Add(refresh, kWanted, {sql::Make(sql::Exists{MakeStatement(std::move(stored)), true})});
     refresh.deleted = sql::Int(0);
     refresh.changes = Count(kWanted);
     return refresh;
@@ -314,33 +297,10 @@ class RefreshLowering {
     refresh.with.push_back({sql::Identifier(change_), MakeStatement(std::move(difference)), true});
 
     sql::Expr is_row = sql::Op(sql::Col(table_, "ctid"), "=", sql::Col(change_, kRow));
-    sql::Delete gone{{}, names_.Table(), sql::Identifier(table_)};
-    gone.using_items = {sql::Table(Plain(change_), change_)};
-    gone.where = {is_row, sql::Make(sql::IsNull{sql::Col(change_, kFound)})};
-    gone.returning = One();
-    refresh.with.push_back({sql::Identifier("gone"), MakeStatement(std::move(gone))});
-    sql::Update changed{{}, names_.Table(), sql::Identifier(table_)};
-    for (const std::string& column : columns_) {
-      changed.sets.push_back({{sql::Identifier(column)}, sql::Col(change_, column)});
-    }
-    changed.from = {sql::Table(Plain(change_), change_)};
-    changed.where = {is_row, sql::Col(change_, kFound)};
-    changed.returning = One();
-    refresh.with.push_back({sql::Identifier("changed"), MakeStatement(std::move(changed))});
-    sql::Insert added{{}, names_.Table()};
-    sql::Select rows;
-    for (const std::string& column : columns_) {
-      added.columns.push_back(sql::Identifier(column));
-      rows.items.push_back(sql::As(sql::Col(change_, column), column));
-    }
-    rows.from = {sql::Table(Plain(change_), change_)};
-    rows.where = {sql::Make(sql::IsNull{sql::Col(change_, kRow)})};
-    added.query = MakeStatement(std::move(rows));
-    added.returning = One();
-    refresh.with.push_back({sql::Identifier("added"), MakeStatement(std::move(added))});
-    refresh.inserted = Count("added");
-    refresh.updated = Count("changed");
-    refresh.deleted = Count("gone");
+    sql::Expr wanted = sql::Col(change_, kFound);
+    Remove(refresh, change_, {is_row, sql::Make(sql::IsNull{wanted})});
+    Change(refresh, change_, {is_row, wanted});
+    Add(refresh, change_, {sql::Make(sql::IsNull{sql::Col(change_, kRow)})});
     refresh.changes = Count(kWanted);
     return refresh;
   }

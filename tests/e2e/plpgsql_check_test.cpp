@@ -17,10 +17,12 @@ TEST(PlpgsqlCheck, HasNothingToSay) {
                          QuoteIdentifier(table.schema) + ";\n" + table.Ddl(table.schema);
     session.Run(schema);
     std::string streams;
-    for (size_t i = 0; i < table.queries.size(); ++i) {
-      streams += "CREATE STREAM TABLE " + QuoteIdentifier(table.schema) + ".st" +
-                 std::to_string(i) + " IMMEDIATE AS " +
-                 table.QueryText(table.queries[i], table.schema) + ";\n";
+    for (const char* mode : {"IMMEDIATE", "DIFFERENTIAL", "FULL"}) {
+      for (size_t i = 0; i < table.queries.size(); ++i) {
+        streams += "CREATE STREAM TABLE " + QuoteIdentifier(table.schema) + "." + mode +
+                   std::to_string(i) + " " + mode + " AS " +
+                   table.QueryText(table.queries[i], table.schema) + ";\n";
+      }
     }
     session.Run(Compile(streams, schema));
     session.Run("CREATE EXTENSION plpgsql_check");

@@ -52,6 +52,9 @@ const std::vector<Query>& Queries() {
       {"recomputed",
        "SELECT c.name, string_agg(o.id::text, ',' ORDER BY o.id) AS ids "
        "FROM customer c JOIN orders o ON o.customer_id = c.id GROUP BY c.name"},
+      {"same_names",
+       "SELECT b.v, string_agg(a.id::text, ',' ORDER BY a.id, b.id) AS ids, max(a.v) AS m "
+       "FROM person a JOIN person b ON a.boss = b.id GROUP BY b.v"},
       {"may_raise",
        "SELECT p.v / q.v AS d, count(*) AS n FROM person p JOIN person q ON p.boss = q.id "
        "WHERE q.v <> 0 GROUP BY p.v / q.v"},
