@@ -49,17 +49,26 @@ CREATE FUNCTION pgtrickle.cleanup_buffers() RETURNS TABLE (source_table text, ro
 AS $body$
 DECLARE
   _function regprocedure;
+  _call text;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE active_sql_transaction USING
       MESSAGE = 'change buffers can only be cleaned up in a READ COMMITTED transaction',
       DETAIL = format('The isolation level of this transaction is %s.', upper(current_setting('transaction_isolation')));
   END IF;
-  FOR source_table, _function IN
-      SELECT pgtrickle.relation_name(k.source_relid), pgtrickle.cleanup_function(k.source_relid)
-      FROM pgtrickle.pgt_change_tracking k ORDER BY k.source_name COLLATE "C" LOOP
-    CONTINUE WHEN _function IS NULL;
-    EXECUTE format('SELECT %s', _function) INTO rows_deleted;
+  FOR source_table, _function, _call IN
+      SELECT pgtrickle.relation_name(k.source_relid), f.f, format('SELECT %s', f.f)
+      FROM pgtrickle.pgt_change_tracking k CROSS JOIN LATERAL pgtrickle.cleanup_function(k.source_relid) f(f)
+      WHERE f.f IS NOT NULL
+      ORDER BY k.source_name COLLATE "C" LOOP
+    BEGIN
+      EXECUTE _call INTO rows_deleted;
+    EXCEPTION WHEN undefined_function THEN
+      IF EXISTS (SELECT FROM pg_proc p WHERE p.oid = _function) THEN
+        RAISE;
+      END IF;
+      CONTINUE;  -- the last reader was dropped meanwhile, and the capture with it
+    END;
     RETURN NEXT;
   END LOOP;
 END
