@@ -49,20 +49,20 @@ CREATE FUNCTION pgtrickle.cleanup_buffers() RETURNS TABLE (source_table text, ro
 AS $body$
 DECLARE
   _function regprocedure;
-  _call text;
+  _name name;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE active_sql_transaction USING
       MESSAGE = 'change buffers can only be cleaned up in a READ COMMITTED transaction',
       DETAIL = format('The isolation level of this transaction is %s.', upper(current_setting('transaction_isolation')));
   END IF;
-  FOR source_table, _function, _call IN
-      SELECT pgtrickle.relation_name(k.source_relid), f.f, format('SELECT %s', f.f)
-      FROM pgtrickle.pgt_change_tracking k CROSS JOIN LATERAL pgtrickle.cleanup_function(k.source_relid) f(f)
-      WHERE f.f IS NOT NULL
+  FOR source_table, _function, _name IN
+      SELECT pgtrickle.relation_name(k.source_relid), p.oid::regprocedure, p.proname
+      FROM pgtrickle.pgt_change_tracking k
+      JOIN pg_proc p ON p.oid = pgtrickle.cleanup_function(k.source_relid)
       ORDER BY k.source_name COLLATE "C" LOOP
     BEGIN
-      EXECUTE _call INTO rows_deleted;
+      EXECUTE format('SELECT pgtrickle_impl.%I()', _name) INTO rows_deleted;
     EXCEPTION WHEN undefined_function THEN
       IF EXISTS (SELECT FROM pg_proc p WHERE p.oid = _function) THEN
         RAISE;
