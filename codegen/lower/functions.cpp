@@ -358,6 +358,25 @@ class FunctionLowering {
     return sql::Make(sql::ScalarSubquery{MakeStatement(std::move(none))});
   }
 
+  /// What has to come before a recomputation inside a statement.
+  sql::PlBlock ExcludeWriters(const ivm::Refill& refill) const {
+    if (!refill.excludes_writers) return Guard({});
+    sql::PlRaise raise;
+    raise.condition = "active_sql_transaction";
+    raise.message = sql::Str(fmt::format(
+        "stream table {} can only be recomputed in a READ COMMITTED transaction", names_.id()));
+    raise.detail = sql::Str("A TRUNCATE makes that necessary.");
+    raise.hint = sql::Str("Use READ COMMITTED, or DELETE instead of TRUNCATE.");
+    return {
+        If(sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "<>",
+                   sql::Str("read committed")),
+           {Comment("What others did since the snapshot would be missed."),
+            MakePl(std::move(raise))}),
+        Comment(
+            "Writers of other sources who are here already are waited for; the next ones wait."),
+        lower::Run(MakeStatement(sql::LockTable{names_.Table()}))};
+  }
+
   GeneratedFunction AfterTruncate(const ivm::SourceProgram& source) const {
     sql::PlBlock body = LeaveStatement();
     sql::Insert marker{{}, names_.Pending(source.source->name)};
@@ -381,8 +400,8 @@ class FunctionLowering {
       if (std::holds_alternative<ivm::TruncateStorage>(step)) {
         body.push_back(Comment("No source row, no row."));
         body.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
-      } else if (std::holds_alternative<ivm::Refill>(step)) {
-        Append(body, Guard({}));
+      } else if (const auto* refill = std::get_if<ivm::Refill>(&step)) {
+        Append(body, ExcludeWriters(*refill));
         body.push_back(CallFunction("fill"));
       }
     }
@@ -413,10 +432,10 @@ class FunctionLowering {
     sql::PlBlock refill = {Comment(program_.sources.size() == 1
                                        ? "The source was truncated in between: recompute."
                                        : "A source was truncated in between: recompute.")};
-    if (EmptiesAtTruncate(program_.sources[0])) {
+    Append(refill, ExcludeWriters(program_.recompute));
+    if (std::all_of(program_.sources.begin(), program_.sources.end(),
+                    [this](const auto& source) { return EmptiesAtTruncate(source); })) {
       refill.push_back(lower::Run(MakeStatement(sql::Truncate{names_.Table()})));
-    } else {
-      Append(refill, Guard({}));
     }
     refill.push_back(CallFunction("fill"));
 

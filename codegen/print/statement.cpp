@@ -223,6 +223,9 @@ struct StatementWriter {
     return WithDoc(n.with, Clauses(std::move(clauses)));
   }
   Doc operator()(const Truncate& n) const { return Text("TRUNCATE " + Quote(n.table)); }
+  Doc operator()(const LockTable& n) const {
+    return Text("LOCK TABLE " + Quote(n.table) + " IN SHARE ROW EXCLUSIVE MODE");
+  }
   Doc operator()(const CreateTable& n) const {
     std::vector<Doc> parts = {Text("CREATE TABLE " + Quote(n.table))};
     if (n.as_query == nullptr) {

@@ -102,6 +102,11 @@ struct Truncate {
   QualifiedName table;
 };
 
+/// `LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`: readers pass, writers wait.
+struct LockTable {
+  QualifiedName table;
+};
+
 // ---- definitions --------------------------------------------------------------------------------
 
 struct ColumnDefinition {
@@ -254,9 +259,9 @@ struct Commented {
 };
 
 struct Statement {
-  std::variant<Select, SetOperation, Insert, Update, Delete, Truncate, CreateTable, AddColumns,
-               CreateIndex, CreateView, ConstraintTrigger, CommentOn, RevokeFunction, RevokeTable,
-               CreateFunction, DoBlock, Commented>
+  std::variant<Select, SetOperation, Insert, Update, Delete, Truncate, LockTable, CreateTable,
+               AddColumns, CreateIndex, CreateView, ConstraintTrigger, CommentOn, RevokeFunction,
+               RevokeTable, CreateFunction, DoBlock, Commented>
       node;
 };
 

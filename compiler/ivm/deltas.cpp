@@ -19,10 +19,6 @@ namespace tricklec::ivm {
 
 namespace {
 
-bool SameTable(const ir::SourceTable& a, const ir::SourceTable& b) {
-  return a.name.schema == b.name.schema && a.name.name == b.name.name;
-}
-
 class DeltaPlanner {
  public:
   DeltaPlanner(Program& program, bool nets, bool raises)
@@ -139,6 +135,10 @@ class DeltaPlanner {
 };
 
 }  // namespace
+
+bool SameTable(const ir::SourceTable& a, const ir::SourceTable& b) {
+  return a.name.schema == b.name.schema && a.name.name == b.name.name;
+}
 
 bool MayRaise(const ir::RelPtr& rel) {
   auto raises = [](const ir::ExprPtr& expr) { return expr != nullptr && expr->props.may_raise; };

@@ -12,6 +12,9 @@ namespace tricklec::ivm {
 /// \param raises whether something computed above `rows` can raise an error
 void PlanDeltas(Program& program, bool nets, bool raises);
 
+/// Whether two descriptions are of one table.
+bool SameTable(const ir::SourceTable& a, const ir::SourceTable& b);
+
 /// Whether something computed inside a row-wise query can raise an error.
 bool MayRaise(const ir::RelPtr& rel);
 

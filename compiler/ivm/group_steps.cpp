@@ -13,8 +13,8 @@
 
 #include <algorithm>
 
-#include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/locks.h"
+#include "tricklec/ivm/truncate.h"
 
 namespace tricklec::ivm {
 
@@ -36,7 +36,6 @@ class EventPlanner {
   }
 
   std::vector<Step> Steps(const EventProgram& event) const {
-    if (event.event == Event::Truncate) return TruncateSteps();
     bool takes_away = event.signs != Signs::Added;
     std::vector<Step> steps;
     AddLockSteps(program_, steps);
@@ -96,12 +95,6 @@ class EventPlanner {
     }
   }
 
-  std::vector<Step> TruncateSteps() const {
-    if (storage_.kind == StorageKind::Groups && EmptiesAtTruncate(program_))
-      return {TruncateStorage{}};
-    return {Refill{}};
-  }
-
   Reads ReadsOf(const DerivedColumn& derived) const {
     std::vector<ir::ColumnId> ids;
     ir::CollectColumns(derived.value, ids);
@@ -123,20 +116,17 @@ class EventPlanner {
 
 }  // namespace
 
-bool EmptiesAtTruncate(const Program& program) {
-  bool partitioned =
-      std::any_of(program.sources.begin(), program.sources.end(), [](const SourceProgram& source) {
-        return source.source->kind == ir::RelationKind::Partitioned;
-      });
-  return !partitioned && !HasUnion(program.rows);
-}
-
 void PlanGroupEvents(Program& program) {
   EventPlanner planner(program);
   for (SourceProgram& source : program.sources) {
-    for (EventProgram& event : source.events) event.steps = planner.Steps(event);
+    for (EventProgram& event : source.events) {
+      event.steps = event.event == Event::Truncate
+                        ? std::vector<Step>{TruncateStep(program, source)}
+                        : planner.Steps(event);
+    }
   }
   program.pending.steps = planner.Steps(program.pending);
+  program.recompute = RefillOf(program);
 }
 
 }  // namespace tricklec::ivm

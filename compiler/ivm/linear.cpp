@@ -15,11 +15,11 @@
 #include "tricklec/ivm/deltas.h"
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
-#include "tricklec/ivm/group_steps.h"
 #include "tricklec/ivm/hidden_names.h"
 #include "tricklec/ivm/key_width.h"
 #include "tricklec/ivm/locks.h"
 #include "tricklec/ivm/row_key.h"
+#include "tricklec/ivm/truncate.h"
 
 namespace tricklec::ivm {
 
@@ -153,21 +153,24 @@ class LinearPlanner {
     PlanDeltas(program_, true, raises);
     RaiseLockForJoins(program_);
     for (SourceProgram& source : program_.sources) {
-      for (EventProgram& event : source.events) AddSteps(event);
+      for (EventProgram& event : source.events) {
+        if (event.event == Event::Truncate) {
+          event.steps = {TruncateStep(program_, source)};
+        } else {
+          AddSteps(event);
+        }
+      }
     }
     AddSteps(program_.pending);
+    program_.recompute = RefillOf(program_);
   }
 
   void AddSteps(EventProgram& event) const {
-    if (event.event != Event::Truncate) AddLockSteps(program_, event.steps);
+    AddLockSteps(program_, event.steps);
     event.steps.push_back(Apply(event));
   }
 
   Step Apply(const EventProgram& event) const {
-    if (event.event == Event::Truncate) {
-      if (EmptiesAtTruncate(program_)) return TruncateStorage{};
-      return Refill{};
-    }
     bool deletes = event.signs != Signs::Added, inserts = event.signs != Signs::Removed;
     if (program_.storage.kind == StorageKind::Bag) return ApplyBag{deletes, inserts};
     // Pending rows of one source are netted where they are read.

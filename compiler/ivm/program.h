@@ -177,10 +177,14 @@ struct ApplyBag {
   bool inserts;
 };
 
-/// TRUNCATE of the only source: the stream table is empty.
+/// TRUNCATE of a source without whose rows there are no others: the stream table is empty.
 struct TruncateStorage {};
 /// Recomputes the whole stream table from its definition.
-struct Refill {};
+struct Refill {
+  /// Others may be changing sources that no lock keeps still: keeps them away from the stream table, and
+  /// refuses snapshots that may be older than what they did.
+  bool excludes_writers = false;
+};
 
 using Step = std::variant<LockAnchors, LockJoinKeys, UpsertGroups, MergeGroups, UpdateSingle,
                           RecomputeGroups, DeriveColumns, PruneGroups, ApplyKeyedRows, ApplyBag,
@@ -266,6 +270,8 @@ struct Program {
   std::vector<SourceProgram> sources;  ///< each table once, in the order the query names them
   /// For changes of all kinds to any of the sources, kept until the outermost statement ends.
   EventProgram pending = {Event::Update};
+  /// Instead of `pending`, where one of the sources was truncated meanwhile.
+  Refill recompute = {};
   Strategy strategy = Strategy::Linear;
   std::vector<Reason> strategy_reasons;
   LockClass lock_class = LockClass::None;

@@ -248,6 +248,7 @@ DECLARE
   _has_changes boolean;
   _state text;
   _message text;
+  _source regclass;
   _counts pgtrickle.refresh_counts;
 BEGIN
   PERFORM pgtrickle.lock_sources(refresh_now.pgt_id);
@@ -317,6 +318,19 @@ BEGIN
   END IF;
   PERFORM pgtrickle.record_refresh(refresh_now.pgt_id, _start, _as_of, _action,
     _stream_table.refresh_mode = 'DIFFERENTIAL' AND _action = 'FULL' AND NOT always_full, _reason, _counts);
+  -- What others committed after this snapshot and before this transaction's own TRUNCATE is gone, but to the
+  -- frontier it is yet to come: nothing but a snapshot from after the TRUNCATE tells the two apart.
+  IF _stream_table.refresh_mode = 'DIFFERENTIAL' AND current_setting('transaction_isolation') <> 'read committed' THEN
+    SELECT t.source_relid INTO _source FROM pgtrickle_changes.truncations t
+      JOIN pgtrickle.pgt_dependencies d ON d.source_relid = t.source_relid
+      WHERE d.pgt_id = refresh_now.pgt_id AND t.xid = pg_current_xact_id() LIMIT 1;
+    IF FOUND THEN
+      UPDATE pgtrickle.pgt_stream_tables s
+        SET needs_reinit = true,
+            reinit_reason = format('%s was truncated in a transaction whose snapshot was older', _source)
+        WHERE s.pgt_id = refresh_now.pgt_id;
+    END IF;
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.refresh_now(bigint, boolean, text) IS 'refreshes a DIFFERENTIAL or FULL stream table by its changes, or recomputes it and says why';

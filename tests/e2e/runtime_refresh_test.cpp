@@ -94,6 +94,27 @@ TEST_F(RefreshTest, TruncateMeansFull) {
   EXPECT_EQ(Latest("totals"), "DIFFERENTIAL|0|1|0|f|NULL\n");
 }
 
+TEST_F(RefreshTest, AfterATruncateUnderAnOlderSnapshotItBeginsAnew) {
+  app_.Run(ScriptOf(Named()));
+  app_.Run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.customers");
+  Session other = database_.App();
+  other.Run("UPDATE app.orders SET amount = 77, customer = 2 WHERE id IN (4, 6)");
+  // The rows that the other transaction wrote are gone with all others; its changes are not visible here.
+  app_.Run(
+      "TRUNCATE app.orders; INSERT INTO app.orders SELECT g, 1, g, '' FROM generate_series(1, 9) "
+      "g");
+  Refresh("named");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  app_.Run("COMMIT");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  app_.Run("UPDATE app.orders SET amount = 5 WHERE id = 1");
+  Refresh("named");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  EXPECT_EQ(
+      Latest("named"),
+      "REINITIALIZE|0|1|0|f|app.orders was truncated in a transaction whose snapshot was older\n");
+}
+
 TEST_F(RefreshTest, ManyChangesMeanFull) {
   app_.Run(ScriptOf(Totals()));
   app_.Run("INSERT INTO app.sales SELECT g, 'm', 1 FROM generate_series(100, 1101) g");
@@ -169,7 +190,7 @@ TEST_F(RefreshTest, FillsWhatWasCreatedWithNoData) {
   HandMadeRefresh named = Named();
   named.with_data = false;
   app_.Run(ScriptOf(named));
-  app_.Run("UPDATE app.orders SET amount = 1 WHERE id = 1");
+  app_.Run("UPDATE app.orders SET amount = 5 WHERE id = 1");
   EXPECT_EQ(app_.Text("SELECT count(*) FROM app.named"), "0");
   Refresh("named");
   EXPECT_TRUE(HoldsQueryOf(app_, named));

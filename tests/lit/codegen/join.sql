@@ -37,6 +37,15 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT:   ) AS p;
 -- CHECK-NEXT:   IF found THEN
 -- CHECK-NEXT:     -- A source was truncated in between: recompute.
+-- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:       -- What others did since the snapshot would be missed.
+-- CHECK-NEXT:       RAISE active_sql_transaction USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.named can only be recomputed in a READ COMMITTED transaction',
+-- CHECK-NEXT:         DETAIL = 'A TRUNCATE makes that necessary.',
+-- CHECK-NEXT:         HINT = 'Use READ COMMITTED, or DELETE instead of TRUNCATE.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     -- Writers of other sources who are here already are waited for; the next ones wait.
+-- CHECK-NEXT:     LOCK TABLE public.named IN SHARE ROW EXCLUSIVE MODE;
 -- CHECK-NEXT:     TRUNCATE public.named;
 -- CHECK-NEXT:     PERFORM pgtrickle_impl."public.named/fill"();
 -- CHECK-NEXT:   ELSE

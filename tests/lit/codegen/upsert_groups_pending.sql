@@ -29,6 +29,14 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:   WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0;
 -- CHECK-NEXT:   IF found THEN
 -- CHECK-NEXT:     -- The source was truncated in between: recompute.
+-- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.totals';
+-- CHECK-NEXT:       IF NOT found THEN
+-- CHECK-NEXT:         RAISE serialization_failure USING
+-- CHECK-NEXT:           MESSAGE = 'stream table public.totals was created after the snapshot of this transaction',
+-- CHECK-NEXT:           HINT = 'Retry the transaction.';
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:     TRUNCATE public.totals;
 -- CHECK-NEXT:     PERFORM pgtrickle_impl."public.totals/fill"();
 -- CHECK-NEXT:   ELSE
