@@ -24,7 +24,7 @@ test: ## build everything, then unit, lit, e2e and isolation tests
 	cmake --build --preset ci
 	ctest --preset ci $(if $(LABEL),-L $(LABEL)) $(if $(TEST),-R $(TEST))
 
-bench: build ## compile times and maintenance costs
+bench: build ## what stream tables cost, as ratios to triggers and refreshes written by hand
 	@tools/install-deps.sh demo
 	@bench/run
 

@@ -1,0 +1,1 @@
+CREATE TABLE item (id int PRIMARY KEY, category int NOT NULL, price int NOT NULL);

@@ -1,2 +1,0 @@
-CREATE STREAM TABLE totals IMMEDIATE AS
-SELECT category, count(*) AS items, sum(price) AS total FROM item GROUP BY category;

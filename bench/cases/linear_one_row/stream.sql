@@ -1,1 +1,0 @@
-CREATE STREAM TABLE expensive IMMEDIATE AS SELECT id, price FROM item WHERE price > 4000;

@@ -1,3 +1,0 @@
-\set id random(1, 200000)
-\set price random(1, 8000)
-UPDATE item SET price = :price WHERE id = :id;

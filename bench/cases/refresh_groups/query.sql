@@ -1,0 +1,1 @@
+SELECT category, count(*) AS items, sum(price) AS total FROM item GROUP BY category

@@ -1,0 +1,2 @@
+CREATE MATERIALIZED VIEW summary AS TABLE definition;
+CREATE UNIQUE INDEX ON summary (region);
