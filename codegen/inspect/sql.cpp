@@ -43,6 +43,13 @@ std::optional<std::string> EventSql(const ivm::Program& program, std::string_vie
   if (event) events = {*event};
   std::string text;
   bool found = false;
+  for (const ivm::Program& inner : program.auxiliaries) {
+    std::optional<std::string> of_inner = EventSql(inner, source, event);
+    if (!of_inner) continue;
+    found = true;
+    if (!text.empty()) text += "\n";
+    text += *of_inner;
+  }
   for (const ivm::SourceProgram& candidate : program.sources) {
     const ir::ObjectName& name = candidate.source->name;
     bool wanted = source.empty() || source == name.name ||
@@ -65,6 +72,10 @@ std::optional<std::string> EventSql(const ivm::Program& program, std::string_vie
 std::string DeltaSql(const ivm::Program& program) {
   lower::Names names(program.definition.name);
   std::string text;
+  for (const ivm::Program& inner : program.auxiliaries) {
+    if (!text.empty()) text += "\n";
+    text += DeltaSql(inner);
+  }
   auto add = [&](const lower::StepContext& context, const std::string& title) {
     if (!text.empty()) text += "\n";
     text += fmt::format("-- {}: {}\n", names.id(), title);

@@ -5,6 +5,7 @@
 
 #include "tricklec/codegen/inspect/inspect.h"
 #include "tricklec/codegen/script/script.h"
+#include "tricklec/ivm/auxiliaries.h"
 
 namespace tricklec::codegen::inspect {
 
@@ -89,20 +90,25 @@ struct StepDescriber {
 
 class SummaryWriter {
  public:
-  explicit SummaryWriter(const ivm::Program& program) : program_(program) {}
+  explicit SummaryWriter(const ivm::Program& program, bool is_inner = false)
+      : program_(program), is_inner_(is_inner) {}
 
   std::string Run() {
     const ir::ObjectName& name = program_.definition.name;
-    Line(0, fmt::format("stream table {}.{}", name.schema, name.name));
+    Line(0, fmt::format("{} {}.{}", is_inner_ ? "inner result" : "stream table", name.schema,
+                        name.name));
     Line(1, fmt::format("mode        {}", script::NameOf(program_.mode)));
-    Line(1, fmt::format("strategy    {}", script::NameOf(program_.strategy)));
+    Line(1, fmt::format("strategy    {}", script::NameOf(ivm::WorstStrategy(program_))));
     WriteReasons(program_.strategy_reasons);
-    Line(1, fmt::format("lock class  {}", script::NameOf(program_.lock_class)));
+    Line(1, fmt::format("lock class  {}", script::NameOf(ivm::StrongestLock(program_))));
     WriteReasons(program_.lock_reasons);
     WriteStorage();
     for (const ivm::SourceProgram& source : program_.sources) WriteSource(source);
     WriteIndexes();
     WriteFacts();
+    for (const ivm::Program& inner : program_.auxiliaries) {
+      text_ += SummaryWriter(inner, true).Run();
+    }
     return std::move(text_);
   }
 
@@ -204,6 +210,7 @@ class SummaryWriter {
   }
 
   const ivm::Program& program_;
+  bool is_inner_;
   std::string text_;
 };
 

@@ -3,24 +3,18 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "tricklec/ir/fit_name.h"
+
 namespace tricklec::codegen::lower {
 
 namespace {
 
+using ir::FitName;
 using sqltree::Identifier;
 using sqltree::QualifiedName;
 
-constexpr size_t kNameBytes = 63;
-
 std::string Hash8(std::string_view text) {
   return fmt::format("{:016x}", XXH64(text.data(), text.size(), 0)).substr(0, 8);
-}
-
-// FNV-1a with 32 bits: names that the runtime makes have to come out the same here.
-std::string NameHash(std::string_view name) {
-  uint32_t hash = 2166136261u;
-  for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return fmt::format("{:08x}", hash);
 }
 
 std::string IdOf(const ir::ObjectName& name) {
@@ -28,13 +22,6 @@ std::string IdOf(const ir::ObjectName& name) {
 }
 
 }  // namespace
-
-std::string FitName(std::string_view name) {
-  if (name.size() <= kNameBytes) return std::string(name);
-  size_t end = kNameBytes - 9;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("{}~{}", name.substr(0, end), NameHash(name));
-}
 
 Names::Names(ir::ObjectName stream_table)
     : stream_table_(std::move(stream_table)), id_(IdOf(stream_table_)) {}

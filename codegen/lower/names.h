@@ -8,9 +8,6 @@
 
 namespace tricklec::codegen::lower {
 
-/// Cuts a name to the 63 bytes PostgreSQL keeps: whole characters, `~` and 8 hex digits of a hash.
-std::string FitName(std::string_view name);
-
 /// Names of the generated objects of one stream table (docs/internals.md).
 class Names {
  public:

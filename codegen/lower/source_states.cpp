@@ -3,6 +3,7 @@
 #include <map>
 
 #include "tricklec/codegen/lower/delta.h"
+#include "tricklec/ir/fit_name.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::codegen::lower {
@@ -55,10 +56,10 @@ class DeltaLowering {
   }
 
   std::string FreeName(const std::string& wanted) {
-    std::string name = FitName(wanted);
+    std::string name = ir::FitName(wanted);
     for (int number = 2; std::find(aliases_.begin(), aliases_.end(), name) != aliases_.end();
          ++number) {
-      name = FitName(wanted + std::to_string(number));
+      name = ir::FitName(wanted + std::to_string(number));
     }
     aliases_.push_back(name);
     return name;

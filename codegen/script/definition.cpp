@@ -1,13 +1,16 @@
 #include "tricklec/codegen/script/definition.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "tricklec/codegen/lower/functions.h"
 #include "tricklec/codegen/print/quote.h"
 #include "tricklec/codegen/print/statement.h"
 #include "tricklec/codegen/script/script.h"
+#include "tricklec/ivm/auxiliaries.h"
 
 namespace tricklec::codegen::script {
 
@@ -75,9 +78,23 @@ class DefinitionScript {
 
   std::vector<Item> Run(const std::string& definition_hash) {
     AddChecks();
+    for (const ivm::Program& inner : program_.auxiliaries) {
+      lower::Names names(inner.definition.name);
+      DefinitionScript script(inner, names);
+      script.is_inner_ = true;
+      std::vector<Item> items = script.RunUnchecked(definition_hash);
+      items_.insert(items_.end(), std::make_move_iterator(items.begin()),
+                    std::make_move_iterator(items.end()));
+    }
+    return RunUnchecked(definition_hash);
+  }
+
+ private:
+  std::vector<Item> RunUnchecked(const std::string& definition_hash) {
     AddView();
     AddTable();
     AddIndexes();
+    AddIndexesOfInnerResults();
     if (IsImmediate()) AddPending();
     AddFunctions();
     AddRegistration(definition_hash);
@@ -85,7 +102,6 @@ class DefinitionScript {
     return std::move(items_);
   }
 
- private:
   bool IsImmediate() const { return program_.mode == ir::RefreshMode::Immediate; }
 
   void Add(sql::StatementPtr statement, std::string comment = "") {
@@ -164,7 +180,8 @@ class DefinitionScript {
     lower::Block block = lower::LowerBlock(program_.definition.query, lower::ScanTable);
     Add(MakeStatement(sql::CreateView{names_.View(),
                                       lower::Finish(block, &program_.definition.column_names)}),
-        "The definition: what the table always equals.");
+        is_inner_ ? "An inner result of the query."
+                  : "The definition: what the table always equals.");
     Comment(sql::ObjectKind::View, names_.View(),
             fmt::format("definition of stream table {}", names_.id()));
   }
@@ -202,7 +219,9 @@ class DefinitionScript {
     if (all_known) {
       for (const ivm::StoredColumn& column : storage_.columns)
         table.columns.push_back(Definition(column));
-      Add(MakeStatement(std::move(table)), "The stream table.");
+      Add(MakeStatement(std::move(table)),
+          is_inner_ ? "Where it is kept, for the stream table to follow its changes."
+                    : "The stream table.");
     } else {
       sql::Select visible;
       for (const ivm::StoredColumn& column : storage_.columns) {
@@ -289,6 +308,30 @@ class DefinitionScript {
       for (size_t position : storage_.hash_columns) fields.push_back(column(position));
       index.elements = {lower::HashOf(std::move(fields))};
       Add(MakeStatement(std::move(index)));
+    }
+  }
+
+  // An inner result is found by the columns that its readers join or group it by.
+  void AddIndexesOfInnerResults() {
+    for (const ivm::IndexNeed& need : program_.indexes) {
+      if (need.source->kind != ir::RelationKind::Auxiliary || need.present) continue;
+      lower::Names inner(need.source->name);
+      sql::CreateIndex index{false, inner.Index(fmt::format("{}", fmt::join(need.columns, "_"))),
+                             inner.Table()};
+      for (const std::string& name : need.columns) {
+        for (const ir::SourceColumn& column : need.source->columns) {
+          if (column.name != name) continue;
+          sql::Expr element = sql::Make(sql::Column{std::nullopt, sql::Identifier(name)});
+          if (!column.type.max_bytes) {
+            // A long value would not fit into an entry of a btree.
+            index.method = "hash";
+            index.elements = {std::move(element)};
+          } else if (index.method.empty()) {
+            index.elements.push_back(std::move(element));
+          }
+        }
+      }
+      if (!index.elements.empty()) Add(MakeStatement(std::move(index)));
     }
   }
 
@@ -384,11 +427,16 @@ class DefinitionScript {
     std::string original =
         definition_hash.empty() ? "" : std::string(program_.definition.query_range.text());
     Call(CallRuntime("register_stream_table",
-                     {Self(), sql::Str(NameOf(program_.mode)), sql::Str(NameOf(program_.strategy)),
-                      sql::Str(NameOf(program_.lock_class)), sql::Str(query), sql::Str(original),
-                      sql::Str(definition_hash), sql::Int(kCompilerFormat),
+                     {Self(), sql::Str(NameOf(program_.mode)),
+                      sql::Str(NameOf(ivm::WorstStrategy(program_))),
+                      sql::Str(NameOf(ivm::StrongestLock(program_))), sql::Str(query),
+                      sql::Str(original), sql::Str(definition_hash), sql::Int(kCompilerFormat),
                       Regprocedure(names_.Function("fill"))}),
          "Make it known to the runtime.");
+    for (const ivm::Program& inner : program_.auxiliaries) {
+      Call(CallRuntime("register_auxiliary",
+                       {Self(), Regclass(lower::Names(inner.definition.name).Table())}));
+    }
     for (const ivm::StoredColumn& column : storage_.columns) {
       Call(CallRuntime("register_column",
                        {Self(), sql::Str(column.name), sql::Str(NameOf(column.role)),
@@ -491,6 +539,7 @@ class DefinitionScript {
   const ivm::Program& program_;
   const lower::Names& names_;
   const ivm::Storage& storage_;
+  bool is_inner_ = false;
   std::vector<lower::GeneratedFunction> functions_;
   std::vector<Item> items_;
 };

@@ -7,6 +7,7 @@
 #include "tricklec/codegen/print/statement.h"
 #include "tricklec/codegen/script/definition.h"
 #include "tricklec/codegen/selfcheck/selfcheck.h"
+#include "tricklec/ivm/auxiliaries.h"
 
 namespace tricklec::codegen::script {
 
@@ -100,9 +101,9 @@ StreamTableScript Create(const ivm::Program& program) {
   result.definition_hash = HashOf(StatementsOf(program, names, ""));
   const source::Range& statement = program.definition.statement;
   result.sql = fmt::format("-- Stream table {}, {}: strategy {}", names.id(), NameOf(program.mode),
-                           NameOf(program.strategy));
+                           NameOf(ivm::WorstStrategy(program)));
   if (program.mode == ir::RefreshMode::Immediate) {
-    result.sql += fmt::format(", lock class {}", NameOf(program.lock_class));
+    result.sql += fmt::format(", lock class {}", NameOf(ivm::StrongestLock(program)));
   }
   result.sql += ".\n";
   if (statement.valid()) {

@@ -8,7 +8,14 @@
 
 namespace tricklec::ir {
 
-enum class RelationKind { Table, Partitioned, StreamTable, MaterializedView, ForeignTable };
+enum class RelationKind {
+  Table,
+  Partitioned,
+  StreamTable,
+  MaterializedView,
+  ForeignTable,
+  Auxiliary,  ///< an inner result that the compiler stores for the same stream table
+};
 
 struct SourceColumn {
   std::string name;

@@ -130,6 +130,8 @@ ExprPtr Both(const ExprPtr& filter, const ExprPtr& condition) {
   return ir::MakeExpr(std::move(props), {}, std::move(guarded));
 }
 
+ExprPtr IsPositive(const ExprPtr& count) { return Compare(">", count, "0"); }
+
 ExprPtr IsSpecial(const ExprPtr& x, const char* special) {
   ExprPtr test = Operator("=", x, Special(special), ir::Boolean());
   if (!x->props.may_raise) return test;

@@ -28,6 +28,8 @@ ir::ExprPtr AverageValue(const SumState& state, const ir::ExprPtr& divisor,
 
 /// `filter AND condition`, evaluating `condition` only where the filter passes; either may be null.
 ir::ExprPtr Both(const ir::ExprPtr& filter, const ir::ExprPtr& condition);
+/// `count > 0`.
+ir::ExprPtr IsPositive(const ir::ExprPtr& count);
 /// `x = 'special'::numeric` for NaN, Infinity and -Infinity.
 ir::ExprPtr IsSpecial(const ir::ExprPtr& x, const char* special);
 /// x is none of the special values; infinities are left out where `x` has a type without them.

@@ -20,6 +20,7 @@
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/ivm/hidden_names.h"
+#include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
 

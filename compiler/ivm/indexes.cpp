@@ -232,6 +232,7 @@ class IndexFinder {
   // ---- reports --------------------------------------------------------------------------------
 
   void Report(const IndexNeed& need, bool expression, source::Range range) {
+    if (source_->kind == ir::RelationKind::Auxiliary) return;  // its script makes the index
     if (!range.valid()) range = shape_.aggregate_range;
     std::string table = fmt::format("{}.{}", source_->name.schema, source_->name.name);
     // Expression indexes are not looked into: one may be there already.

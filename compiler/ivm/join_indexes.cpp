@@ -33,15 +33,16 @@ void AddColumn(std::vector<size_t>& columns, size_t column) {
   if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
 }
 
+struct Need {
+  ir::SourceTablePtr table;
+  std::vector<size_t> columns;
+  source::Range range;
+};
+
 }  // namespace
 
 void FindJoinIndexNeeds(Program& program, source::Diagnostics& diagnostics) {
   if (!program.pending.reads_sources) return;
-  struct Need {
-    ir::SourceTablePtr table;
-    std::vector<size_t> columns;
-    source::Range range;
-  };
   // For each occurrence, and each other one it is joined to.
   std::map<std::pair<std::string, std::string>, Need> needs;
   std::vector<std::pair<std::string, std::string>> order;
@@ -53,6 +54,15 @@ void FindJoinIndexNeeds(Program& program, source::Diagnostics& diagnostics) {
     if (need.table == nullptr) need.range = range;
     need.table = inner.table;
     AddColumn(need.columns, inner.column);
+  };
+  auto report = [&](const Need& need, const IndexNeed& index) {
+    diagnostics
+        .Report(source::Code::MissingIndex,
+                need.range.valid() ? need.range : program.definition.query_range,
+                fmt::format("{}.{}", need.table->name.schema, need.table->name.name),
+                fmt::format("{}", fmt::join(index.columns, ", ")))
+        .AddNote(index.reason)
+        .AddHelp(fmt::format("`{};`", index.statement));
   };
   for (const Equation& equation : EquationsOf(program.rows)) {
     add(equation.left, equation.right, equation.range);
@@ -81,13 +91,7 @@ void FindJoinIndexNeeds(Program& program, source::Diagnostics& diagnostics) {
       index.statement = fmt::format(
           "CREATE INDEX ON {}.{} ({})", catalog::QuoteIdentifier(need.table->name.schema),
           catalog::QuoteIdentifier(need.table->name.name), fmt::join(quoted, ", "));
-      diagnostics
-          .Report(source::Code::MissingIndex,
-                  need.range.valid() ? need.range : program.definition.query_range,
-                  fmt::format("{}.{}", need.table->name.schema, need.table->name.name),
-                  fmt::format("{}", fmt::join(index.columns, ", ")))
-          .AddNote(index.reason)
-          .AddHelp(fmt::format("`{};`", index.statement));
+      if (need.table->kind != ir::RelationKind::Auxiliary) report(need, index);
     }
     program.indexes.push_back(std::move(index));
   }

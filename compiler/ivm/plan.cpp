@@ -3,6 +3,7 @@
 
 #include "tricklec/ivm/plan.h"
 
+#include "tricklec/ivm/auxiliaries.h"
 #include "tricklec/ivm/distinct_rows.h"
 #include "tricklec/ivm/groups.h"
 #include "tricklec/ivm/hidden_names.h"
@@ -23,36 +24,47 @@ void CheckNames(const Shape& shape, source::Diagnostics& diagnostics) {
   }
 }
 
-// The rules of maintenance, in any mode.
-std::optional<Program> Maintain(const ir::Definition& definition,
+// The rules for one stored node, in any mode.
+std::optional<Program> PlanNode(const ir::Definition& definition,
                                 source::Diagnostics& diagnostics) {
   size_t errors_before = diagnostics.error_count();
-  std::optional<Shape> shape = MatchShape(definition, diagnostics);
-  if (!shape) return std::nullopt;
-  CheckNames(*shape, diagnostics);
+  Shape shape = MatchShape(definition);
+  CheckNames(shape, diagnostics);
   if (diagnostics.error_count() > errors_before) return std::nullopt;
-  for (const VisibleColumn& column : shape->columns) {
+  for (const VisibleColumn& column : shape.columns) {
     TRICKLEC_CHECK(column.expr->props.volatility != ir::Volatility::Volatile,
                    "a volatile expression in a stream table's query");
   }
 
   Program program;
   program.definition = definition;
-  if (std::optional<Shape> rows = WithoutRedundantDistinct(*shape)) shape = std::move(rows);
-  if (shape->aggregate == nullptr) {
-    PlanLinear(*shape, program, diagnostics);
+  if (std::optional<Shape> rows = WithoutRedundantDistinct(shape)) shape = std::move(*rows);
+  if (shape.aggregate == nullptr) {
+    PlanLinear(shape, program, diagnostics);
   } else {
-    PlanGroups(*shape, program, diagnostics);
+    PlanGroups(shape, program, diagnostics);
   }
   if (diagnostics.error_count() > errors_before) return std::nullopt;
   FindJoinIndexNeeds(program, diagnostics);
   return program;
 }
 
+std::optional<Program> Maintain(const ir::Definition& definition,
+                                source::Diagnostics& diagnostics) {
+  return PlanWithAuxiliaries(
+      definition, [&](const ir::Definition& node) { return PlanNode(node, diagnostics); });
+}
+
 // A refresh has the stream table for itself, and sees the sources in one snapshot.
 void DropLocks(Program& program) {
   program.lock_class = LockClass::None;
   program.lock_reasons.clear();
+  for (Program& inner : program.auxiliaries) DropLocks(inner);
+}
+
+void SetMode(Program& program, ir::RefreshMode mode) {
+  program.mode = mode;
+  for (Program& inner : program.auxiliaries) SetMode(inner, mode);
 }
 
 // Refreshed as a whole: with the storage of a maintained query where there is one, since rows with a key
@@ -60,7 +72,8 @@ void DropLocks(Program& program) {
 Program PlanFull(const ir::Definition& definition, Reason reason) {
   source::Diagnostics unused;  // about indexes for changes, and why it cannot be maintained
   std::optional<Program> program = Maintain(definition, unused);
-  if (!program) program = PlanWhole(definition);
+  // Inner results are not kept where nothing follows their changes.
+  if (!program || !program->auxiliaries.empty()) program = PlanWhole(definition);
   program->mode = ir::RefreshMode::Full;
   program->strategy = Strategy::Full;
   program->strategy_reasons = {std::move(reason)};
@@ -87,7 +100,11 @@ Program FallBackToFull(const ir::Definition& definition, const source::Diagnosti
 std::optional<Program> PlanMaintenance(const ir::Definition& definition,
                                        source::Diagnostics& diagnostics) {
   switch (definition.mode) {
-    case ir::RefreshMode::Immediate: return Maintain(definition, diagnostics);
+    case ir::RefreshMode::Immediate: {
+      std::optional<Program> program = Maintain(definition, diagnostics);
+      if (program && !CheckIntermediateValues(*program, diagnostics)) return std::nullopt;
+      return program;
+    }
     case ir::RefreshMode::Full:
       return PlanFull(definition,
                       {"FULL was asked for", "DIFFERENTIAL reads the changes only", {}});
@@ -96,12 +113,13 @@ std::optional<Program> PlanMaintenance(const ir::Definition& definition,
   }
   source::Diagnostics found;
   std::optional<Program> program = Maintain(definition, found);
+  if (program && !CheckOneCut(*program, found)) program.reset();
   if (!program && definition.mode == ir::RefreshMode::Auto) {
     return FallBackToFull(definition, found, diagnostics);
   }
   diagnostics.Append(found);
   if (!program) return std::nullopt;
-  program->mode = ir::RefreshMode::Differential;
+  SetMode(*program, ir::RefreshMode::Differential);
   DropLocks(*program);
   return program;
 }

@@ -278,6 +278,9 @@ struct Program {
   std::vector<Reason> lock_reasons;
   std::vector<Fact> facts;
   std::vector<IndexNeed> indexes;
+  /// Inner results with tables of their own, each a program like this one; a source of kind Auxiliary
+  /// is one of them. In the order in which they are filled and refreshed, before this one.
+  std::vector<Program> auxiliaries;
 };
 
 }  // namespace tricklec::ivm

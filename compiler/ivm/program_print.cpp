@@ -271,6 +271,10 @@ class Printer {
 
 }  // namespace
 
-std::string Print(const Program& program) { return Printer(program).Print(); }
+std::string Print(const Program& program) {
+  std::string text;
+  for (const Program& inner : program.auxiliaries) text += Print(inner);
+  return text + Printer(program).Print();
+}
 
 }  // namespace tricklec::ivm

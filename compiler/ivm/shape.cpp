@@ -4,11 +4,13 @@
 //   Project?(σ/π/⋈/⊎…(Scan…))              the rows are stored
 //
 // Precondition: normal form of compiler/rewrite (DISTINCT is an Aggregate, nested projections are
-// merged). Postcondition: `input` has filters, projections, joins and unions over scans.
+// merged, and every other inner aggregate has become a scan of its own table). Postcondition: `input` has filters, projections, joins and unions over scans.
 
 #include "tricklec/ivm/shape.h"
 
 #include <algorithm>
+
+#include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
 
@@ -20,15 +22,6 @@ bool IsRowWise(const ir::RelPtr& rel) {
   return std::all_of(inputs.begin(), inputs.end(), IsRowWise);
 }
 
-// The first node below that stores rows of its own.
-const ir::Rel* FindStored(const ir::Rel& rel) {
-  if (rel.As<ir::Aggregate>() != nullptr || rel.As<ir::Distinct>() != nullptr) return &rel;
-  for (const ir::RelPtr& input : ir::InputsOf(rel)) {
-    if (const ir::Rel* found = FindStored(*input)) return found;
-  }
-  return nullptr;
-}
-
 source::Range FirstValid(std::initializer_list<source::Range> ranges) {
   for (source::Range range : ranges) {
     if (range.valid()) return range;
@@ -38,8 +31,7 @@ source::Range FirstValid(std::initializer_list<source::Range> ranges) {
 
 }  // namespace
 
-std::optional<Shape> MatchShape(const ir::Definition& definition,
-                                source::Diagnostics& diagnostics) {
+Shape MatchShape(const ir::Definition& definition) {
   const ir::RelPtr& query = definition.query;
   TRICKLEC_CHECK(definition.column_names.size() == query->outputs.size(),
                  "a definition needs one name for each output column");
@@ -52,17 +44,6 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
     ir::ExprPtr expr = project != nullptr ? project->columns[i].expr : ir::Ref(output);
     shape.columns.push_back({definition.column_names[i], expr, output.props,
                              FirstValid({expr->range, definition.query_range})});
-  }
-  if (const auto* filter = below->As<ir::Filter>();
-      filter != nullptr && !IsRowWise(filter->input)) {
-    diagnostics
-        .Report(source::Code::HavingNotSupported,
-                FirstValid({filter->predicate->range, below->range, definition.query_range}))
-        .AddNote(
-            "groups that HAVING hides have to be stored as well, in an auxiliary table that "
-            "feeds this one; such programs are not built yet")
-        .AddHelp("leave HAVING out here and filter in a view over the stream table");
-    return std::nullopt;
   }
   if (const auto* aggregate = below->As<ir::Aggregate>()) {
     shape.aggregate = aggregate;
@@ -80,16 +61,7 @@ std::optional<Shape> MatchShape(const ir::Definition& definition,
       }
     }
   }
-  if (!IsRowWise(below)) {
-    diagnostics
-        .Report(source::Code::NestedNodeNotSupported,
-                FirstValid({FindStored(*below)->range, below->range, definition.query_range}))
-        .AddNote(
-            "the inner result has to be stored in an auxiliary table whose changes feed this "
-            "one; such programs are not built yet")
-        .AddHelp("make the inner query a stream table of its own");
-    return std::nullopt;
-  }
+  TRICKLEC_CHECK(IsRowWise(below), "an inner aggregate that has no table");
   shape.input = below;
   return shape;
 }

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "tricklec/ir/definition.h"
-#include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
 
@@ -27,7 +25,7 @@ struct Shape {
 };
 
 /// Matches `Project?(Aggregate(…))` and `Project?(…)` over filters, projections, joins and unions.
-/// \returns nothing after reporting what maintenance does not know yet
-std::optional<Shape> MatchShape(const ir::Definition& definition, source::Diagnostics& diagnostics);
+/// \param definition normalised, without inner aggregates
+Shape MatchShape(const ir::Definition& definition);
 
 }  // namespace tricklec::ivm

@@ -150,11 +150,11 @@ CREATE TABLE pgtrickle.pgt_objects (
   pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
   kind text NOT NULL CHECK (kind IN ('table', 'view', 'function', 'index')),
   identity text NOT NULL,
-  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'part')),
+  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'auxiliary', 'part')),
   content_hash text NOT NULL,
   PRIMARY KEY (pgt_id, kind, identity)
 );
-CREATE UNIQUE INDEX ON pgtrickle.pgt_objects (pgt_id, role) WHERE role <> 'part';
+CREATE UNIQUE INDEX ON pgtrickle.pgt_objects (pgt_id, role) WHERE role NOT IN ('auxiliary', 'part');
 COMMENT ON TABLE pgtrickle.pgt_objects IS 'every object generated for a stream table, with a hash of its content';
 
 CREATE TABLE pgtrickle.pgt_facts (

@@ -233,6 +233,34 @@ $body$;
 COMMENT ON FUNCTION pgtrickle.register_stream_table(regclass, text, text, text, text, text, text, int, regprocedure)
   IS 'makes a table a stream table: catalog entry, version row, guard trigger, functions that act for its owner';
 
+CREATE FUNCTION pgtrickle.auxiliaries_of(pgt_id bigint) RETURNS SETOF bigint
+  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT s.pgt_id FROM pgtrickle.pgt_objects o JOIN pgtrickle.pgt_stream_tables s ON s.pgt_relid = to_regclass(o.identity)
+  WHERE o.pgt_id = auxiliaries_of.pgt_id AND o.role = 'auxiliary' AND s.pgt_schema = 'pgtrickle_state'
+  ORDER BY s.pgt_id;
+END;
+COMMENT ON FUNCTION pgtrickle.auxiliaries_of(bigint) IS 'the stored inner results of a stream table, in the order in which they are brought up to date';
+
+CREATE FUNCTION pgtrickle.register_auxiliary(stream_table regclass, auxiliary regclass) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _pgt_id bigint := pgtrickle.stream_table_id(stream_table);
+BEGIN
+  PERFORM pgtrickle.require_owner(pgtrickle.stream_table_id(auxiliary));
+  IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE c.oid = auxiliary AND n.nspname = 'pgtrickle_state') THEN
+    RAISE object_not_in_prerequisite_state USING
+      MESSAGE = format('%s cannot be an inner result of stream table %s', auxiliary, stream_table),
+      DETAIL = 'Inner results stand in schema pgtrickle_state.';
+  END IF;
+  PERFORM pgtrickle.record_object(_pgt_id, 'table', auxiliary::text, 'auxiliary');
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.register_auxiliary(regclass, regclass)
+  IS 'makes a stream table of schema pgtrickle_state an inner result of another one, refreshed and dropped with it';
+
 CREATE FUNCTION pgtrickle.has_default_equality(type regtype) RETURNS boolean
   LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC

@@ -75,8 +75,10 @@ CREATE FUNCTION pgtrickle.alert(pgt_id bigint, event text) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  IF pgtrickle.setting('notifications') = 'all'
-     OR pgtrickle.setting('notifications') = 'troubles' AND event NOT IN ('refresh_completed', 'resumed') THEN
+  IF (pgtrickle.setting('notifications') = 'all'
+      OR pgtrickle.setting('notifications') = 'troubles' AND event NOT IN ('refresh_completed', 'resumed'))
+     AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s
+                 WHERE s.pgt_id = alert.pgt_id AND s.pgt_schema <> 'pgtrickle_state') THEN
     PERFORM pg_notify('pg_trickle_alert', json_build_object('event', event, 'stream_table',
       (SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) FROM pgtrickle.pgt_stream_tables s
        WHERE s.pgt_id = alert.pgt_id))::text);
@@ -115,19 +117,21 @@ COMMENT ON FUNCTION pgtrickle.record_refresh(bigint, timestamptz, timestamptz, t
 CREATE FUNCTION pgtrickle.source_problem(pgt_id bigint) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+  _nodes bigint[] := source_problem.pgt_id || ARRAY(SELECT pgtrickle.auxiliaries_of(source_problem.pgt_id));
 BEGIN
   -- What makes the generated text wrong. Partitions are no such thing.
   RETURN (SELECT min(p.problem) FROM (
     SELECT CASE WHEN c.oid IS NULL THEN format('source %s was dropped', d.source_relid::oid)
                 ELSE format('source %s has another name or other columns than when it was compiled', d.source_relid) END
     FROM pgtrickle.pgt_dependencies d LEFT JOIN pg_class c ON c.oid = d.source_relid
-    WHERE d.pgt_id = source_problem.pgt_id
+    WHERE d.pgt_id = ANY (_nodes)
       AND split_part(d.schema_fingerprint, ' ', 1)
           IS DISTINCT FROM split_part(pgtrickle.schema_fingerprint(d.source_relid, d.columns_used), ' ', 1)
     UNION ALL
     SELECT format('constraint %I of %s, which it relies on, was dropped or changed', f.constraint_name, f.relid)
     FROM pgtrickle.pgt_facts f
-    WHERE f.pgt_id = source_problem.pgt_id
+    WHERE f.pgt_id = ANY (_nodes)
       AND pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition) p(problem));
 END
 $body$;
@@ -428,6 +432,7 @@ BEGIN
     PERFORM pgtrickle.record_failure(refresh_as_owner.pgt_id, _start, _message);
     RETURN _message;
   END IF;
+  PERFORM pgtrickle.refresh_as_owner(a.id, false) FROM pgtrickle.auxiliaries_of(refresh_as_owner.pgt_id) a(id);
   IF _stream_table.refresh_mode = 'IMMEDIATE' THEN
     PERFORM pgtrickle.refresh_immediate(refresh_as_owner.pgt_id);
   ELSE

@@ -21,6 +21,7 @@ DECLARE
   _names text;
   _sources regclass[];
   _source regclass;
+  _auxiliaries bigint[];
 BEGIN
   PERFORM pgtrickle.require_owner(drop_objects.pgt_id);
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = drop_objects.pgt_id;
@@ -64,7 +65,7 @@ BEGIN
                  FROM pgtrickle.pgt_objects o
                  LEFT JOIN LATERAL (SELECT min(g.source_relid::text COLLATE "C") FROM pgtrickle.pgt_triggers g
                    WHERE g.pgt_id = o.pgt_id AND g.function_name = o.identity) g(source) ON true
-                 WHERE o.pgt_id = drop_objects.pgt_id AND o.role <> 'stream_table' AND o.kind <> 'index'
+                 WHERE o.pgt_id = drop_objects.pgt_id AND o.role NOT IN ('stream_table', 'auxiliary') AND o.kind <> 'index'
                  ORDER BY g.source NULLS LAST, o.kind = 'table', o.kind = 'view', o.identity COLLATE "C" LOOP
     CONTINUE WHEN _object.oid IS NULL;
     -- The entries are the owner's to write: never drop on their word what is not the owner's generated object.
@@ -90,6 +91,7 @@ BEGIN
   END LOOP;
   _sources := ARRAY(SELECT d.source_relid FROM pgtrickle.pgt_dependencies d
                     WHERE d.pgt_id = drop_objects.pgt_id ORDER BY d.source_relid::text COLLATE "C");
+  _auxiliaries := ARRAY(SELECT pgtrickle.auxiliaries_of(drop_objects.pgt_id));
   PERFORM pgtrickle.release_capture(_stream_table.pgt_relid);
   IF EXISTS (SELECT FROM pg_class c WHERE c.oid = _stream_table.pgt_relid) THEN
     EXECUTE format('DROP TABLE %s %s', _stream_table.pgt_relid, CASE WHEN "cascade" THEN 'CASCADE' ELSE 'RESTRICT' END);
@@ -102,6 +104,10 @@ BEGIN
   END IF;
   FOREACH _source IN ARRAY _sources LOOP
     PERFORM pgtrickle.release_capture(_source);
+  END LOOP;
+  -- Those that read others first.
+  FOR _k IN REVERSE cardinality(_auxiliaries) .. 1 LOOP
+    PERFORM pgtrickle.drop_objects(_auxiliaries[_k], "cascade");
   END LOOP;
 END
 $body$;

@@ -51,6 +51,7 @@ BEGIN ATOMIC
   SELECT pgtrickle.quoted_name(s.pgt_schema, s.pgt_name), s.status, s.refresh_mode, s.is_populated,
          s.consecutive_errors, s.schedule, s.data_timestamp, pgtrickle.staleness(s)
   FROM pgtrickle.pgt_stream_tables s
+  WHERE s.pgt_schema <> 'pgtrickle_state'  -- no inner results
   ORDER BY s.pgt_schema, s.pgt_name;
 END;
 COMMENT ON FUNCTION pgtrickle.pgt_status() IS 'every stream table with its state';
@@ -61,7 +62,8 @@ CREATE VIEW pgtrickle.stream_tables_info AS
          s.last_refresh_at, pgtrickle.staleness(s) AS staleness, s.consecutive_errors, s.needs_reinit,
          s.reinit_reason, s.defining_query, s.definition_hash, s.created_at, s.updated_at,
          (SELECT count(*) FROM pgtrickle.pgt_dependencies d WHERE d.pgt_id = s.pgt_id) AS sources
-  FROM pgtrickle.pgt_stream_tables s;
+  FROM pgtrickle.pgt_stream_tables s
+  WHERE s.pgt_schema <> 'pgtrickle_state';
 COMMENT ON VIEW pgtrickle.stream_tables_info IS 'stream tables with their definition, state and number of sources';
 
 CREATE VIEW pgtrickle.pg_stat_stream_tables AS
@@ -80,6 +82,7 @@ CREATE VIEW pgtrickle.pg_stat_stream_tables AS
          s.consecutive_errors, pgtrickle.staleness(s) AS staleness
   FROM pgtrickle.pgt_stream_tables s
   LEFT JOIN pgtrickle.pgt_refresh_history h ON h.pgt_id = s.pgt_id
+  WHERE s.pgt_schema <> 'pgtrickle_state'
   GROUP BY s.pgt_id;
 COMMENT ON VIEW pgtrickle.pg_stat_stream_tables IS 'statistics of refreshes, one row per stream table';
 
@@ -150,6 +153,7 @@ BEGIN ATOMIC
          h.reason, h.error_message
   FROM pgtrickle.pgt_refresh_history h
   JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = h.pgt_id
+  WHERE s.pgt_schema <> 'pgtrickle_state'
   ORDER BY h.refresh_id DESC LIMIT max_rows;
 END;
 COMMENT ON FUNCTION pgtrickle.refresh_timeline(int) IS 'the latest refreshes of all stream tables, newest first';

@@ -69,7 +69,7 @@ BEGIN ATOMIC
          p.last_refresh_action, p.last_refresh_status, p.last_refresh_at,
          extract(epoch FROM pgtrickle.staleness(s))::double precision, pgtrickle.is_stale(s)
   FROM pgtrickle.pgt_stream_tables s
-  JOIN pgtrickle.pg_stat_stream_tables p ON p.pgt_id = s.pgt_id
+  JOIN pgtrickle.pg_stat_stream_tables p ON p.pgt_id = s.pgt_id  -- which has no inner results
   ORDER BY s.pgt_schema, s.pgt_name;
 END;
 COMMENT ON FUNCTION pgtrickle.st_refresh_stats() IS 'statistics of refreshes with the latest one, one row per stream table';

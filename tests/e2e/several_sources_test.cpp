@@ -1,24 +1,9 @@
 // Stream tables over several sources: joins of all kinds, unions, chains; maintained inside the
 // statement, or refreshed. Random changes, compared with the queries after every step.
-// TRICKLEC_RANDOM_SEED=<n> and TRICKLEC_RANDOM_ROUNDS=<n> look further.
-#include <cstdlib>
-
-#include "shop.h"
-#include "stream_fixture.h"
+#include "shop_fixture.h"
 
 namespace tricklec::testsupport {
 namespace {
-
-uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::stoull(text);
-}
-
-struct Query {
-  const char* name;
-  const char* text;
-  CompareBy compare = CompareBy::kEqual;
-};
 
 const std::vector<Query>& Queries() {
   static const std::vector<Query> kQueries = {
@@ -78,51 +63,15 @@ const std::vector<Query>& Queries() {
   return kQueries;
 }
 
-class SeveralSources : public StreamFixture {
- protected:
-  void Create(const std::string& mode) {
-    Schema(Shop::Ddl());
-    for (const Query& query : Queries()) Stream(query.name, query.text, query.compare, mode);
-  }
-
-  void RefreshAll(Session& session) {
-    for (const Stored& stream : streams_) {
-      session.Run("SELECT pgtrickle.refresh_stream_table('" + stream.name + "')");
-    }
-  }
-
-  /// Runs a transaction whose statements may fail by constraints of the tables; nothing else may.
-  testing::AssertionResult Run(const std::vector<std::string>& transaction) {
-    for (const std::string& statement : transaction) {
-      std::optional<SqlError> error = session_.TryRun(statement);
-      if (!error) continue;
-      if (error->sqlstate() != "23505") {
-        return testing::AssertionFailure() << statement << ": " << error->what();
-      }
-      if (transaction.size() > 1) session_.Run("ROLLBACK");
-      break;
-    }
-    return testing::AssertionSuccess();
-  }
-};
+class SeveralSources : public ShopFixture {};
 
 TEST_F(SeveralSources, ImmediateHoldsAfterEveryTransaction) {
-  Create("IMMEDIATE");
-  uint64_t seed = FromEnvironment("TRICKLEC_RANDOM_SEED", 1);
-  uint64_t rounds = FromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
-  for (uint64_t round = 0; round < rounds; ++round) {
-    Shop shop(seed + round);
-    for (int step = 0; step < 80; ++step) {
-      std::vector<std::string> transaction = shop.Transaction();
-      ASSERT_TRUE(Run(transaction));
-      ASSERT_TRUE(AllHold()) << "seed " << seed + round << ", step " << step << ", after "
-                             << testing::PrintToString(transaction);
-    }
-  }
+  Create(Queries(), "IMMEDIATE");
+  HoldAfterEveryTransaction(80);
 }
 
 TEST_F(SeveralSources, RefreshesHoldWheneverTheyHappen) {
-  Create("DIFFERENTIAL");
+  Create(Queries(), "DIFFERENTIAL");
   Stream("chained", "SELECT region, n FROM grouped WHERE n > 1", CompareBy::kImage, "DIFFERENTIAL");
   Stream("chained_join",
          "SELECT c.region, count(*) AS m FROM by_foreign_key f JOIN customer c ON c.name = f.name "
@@ -133,35 +82,7 @@ TEST_F(SeveralSources, RefreshesHoldWheneverTheyHappen) {
   Stream("whole_groups", "SELECT region, count(*) AS n FROM customer GROUP BY region",
          CompareBy::kEqual, "FULL");
   Stream("whole_row", "SELECT sum(amount) AS s FROM orders", CompareBy::kEqual, "FULL");
-  uint64_t seed = FromEnvironment("TRICKLEC_RANDOM_SEED", 1);
-  uint64_t rounds = FromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
-  for (uint64_t round = 0; round < rounds; ++round) {
-    Shop shop(seed + round);
-    for (int step = 0; step < 120; ++step) {
-      std::vector<std::string> transaction = shop.Transaction();
-      ASSERT_TRUE(Run(transaction));
-      // Several changes between refreshes; at times inside a transaction that writes, too.
-      switch (shop.Below(4)) {
-        case 0:
-        case 1: continue;
-        case 2: RefreshAll(session_); break;
-        default:
-          session_.Run("BEGIN ISOLATION LEVEL REPEATABLE READ");
-          session_.Run("UPDATE orders SET amount = amount + 1 WHERE id % 2 = 0");
-          RefreshAll(session_);
-          session_.Run("COMMIT");
-      }
-      ASSERT_TRUE(AllHold()) << "seed " << seed + round << ", step " << step << ", after "
-                             << testing::PrintToString(transaction);
-    }
-  }
-  EXPECT_EQ(session_.Text("SELECT count(*) FROM pgtrickle.pgt_refresh_history "
-                          "WHERE status <> 'COMPLETED' "
-                          "OR was_full_fallback AND reason NOT LIKE '%was truncated'"),
-            "0");
-  EXPECT_NE(session_.Text("SELECT count(*) FROM pgtrickle.pgt_refresh_history "
-                          "WHERE action = 'DIFFERENTIAL' AND rows_updated > 0"),
-            "0");
+  HoldAfterEveryRefresh(120);
 }
 
 TEST_F(SeveralSources, ImmediateChains) {

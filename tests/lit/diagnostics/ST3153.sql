@@ -1,5 +1,12 @@
--- An aggregate over an aggregate.
+-- An inner aggregate and another source in one refresh.
 -- RUN: verify-diagnostics %s
-CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40), amount numeric(10,2), weight double precision, entry json);
-CREATE STREAM TABLE a IMMEDIATE AS
-  SELECT max(n) AS n FROM (SELECT region, count(*) AS n FROM orders GROUP BY region) AS c;  -- expected-error {{ST3153: an aggregate below another node is not supported yet}}
+CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(40));
+CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint, amount integer);
+CREATE STREAM TABLE a DIFFERENTIAL AS
+  SELECT c.id, c.name, t.total FROM customer AS c
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;  -- expected-error {{ST3153: an inner aggregate beside other sources cannot be refreshed by its changes yet}}
+CREATE STREAM TABLE b DIFFERENTIAL AS
+  SELECT max(n) AS n FROM (SELECT customer, count(*) AS n FROM orders GROUP BY customer) AS c;
+CREATE STREAM TABLE d IMMEDIATE AS
+  SELECT c.id, c.name, t.total FROM customer AS c
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;

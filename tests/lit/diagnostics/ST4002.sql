@@ -1,7 +1,10 @@
 -- RUN: verify-diagnostics %s
-CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(40), amount numeric(10,2));
-CREATE STREAM TABLE large AS
-  SELECT region, count(*) AS n FROM orders GROUP BY region HAVING count(*) > 10;  -- expected-warning {{ST4002: stream table `large` is computed as a whole at every refresh: a condition on groups}}
+CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(40));
+CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint, amount numeric(10,2));
+CREATE STREAM TABLE totals AS
+  SELECT c.name, t.total FROM customer AS c
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;  -- expected-warning {{ST4002: stream table `totals` is computed as a whole at every refresh: an inner aggregate beside other sources}}
 CREATE STREAM TABLE asked FULL AS
-  SELECT region, count(*) AS n FROM orders GROUP BY region HAVING count(*) > 10;
-CREATE STREAM TABLE followed AS SELECT region, count(*) AS n FROM orders GROUP BY region;
+  SELECT c.name, t.total FROM customer AS c
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;
+CREATE STREAM TABLE followed AS SELECT customer, count(*) AS n FROM orders GROUP BY customer;

@@ -362,16 +362,6 @@ TEST(Groups, KeyWithoutEqualityIsRefused) {
   EXPECT_TRUE(p.Reported(source::Code::GroupKeyWithoutEquality));
 }
 
-TEST(Groups, HavingIsRefused) {
-  Query q(Table());
-  q.GroupBy({"g"});
-  auto n = q.CountRows();
-  q.Having(q.Op(">", n, q.Number("1"), ir::Boolean()));
-  Planned p(q.Select({{"n", n}}));
-  EXPECT_FALSE(p.program.has_value());
-  EXPECT_TRUE(p.Reported(source::Code::HavingNotSupported));
-}
-
 TEST(SingleRow, SumOfANotNullColumnIsNullOnEmptyInput) {
   Query q(Table());
   auto s = q.Sum("y", ir::Bigint());

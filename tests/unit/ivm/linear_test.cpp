@@ -143,10 +143,9 @@ TEST(Plan, AutoIsDifferentialWhereThatIsPossible) {
 
 TEST(Plan, AutoSaysWhyItIsFull) {
   Query q(Table());
-  q.GroupBy({"g"});
+  q.GroupBy({"j"});  // groups of json cannot be told apart
   ir::ExprPtr n = q.CountRows();
-  q.Having(Query::Op(">", n, Query::Number("1"), ir::Boolean()));
-  ir::Definition definition = q.Select({{"g", q.Key("g")}, {"n", n}});
+  ir::Definition definition = q.Select({{"n", n}});
   definition.mode = ir::RefreshMode::Auto;
   Planned p(definition);
   EXPECT_EQ(p->mode, ir::RefreshMode::Full);

@@ -1,0 +1,177 @@
+-- UPDATE: full
+-- Groups are stored for a condition on them: what is made, and what follows a changed group.
+-- RUN: tricklec compile -q %sql | sed -n '/^-- An inner/,/^COMMENT/p; /large\/pgtrickle_state.public.large\/groups\/update"() RETURNS\|large\/pgtrickle_state.public.large\/gro.*update"() RETURNS/,/^REVOKE/p; /register_auxiliary/,/;$/p' | FileCheck %s
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL, amount integer NOT NULL);
+CREATE STREAM TABLE large IMMEDIATE AS
+  SELECT customer, sum(amount) AS total FROM orders GROUP BY customer HAVING sum(amount) > 100;
+
+-- CHECK: -- An inner result of the query.
+-- CHECK-NEXT: CREATE VIEW pgtrickle_state."pgtrickle_state.public.large/groups" AS
+-- CHECK-NEXT: SELECT orders.customer, sum(orders.amount) AS sum
+-- CHECK-NEXT: FROM public.orders AS orders
+-- CHECK-NEXT: GROUP BY orders.customer;
+-- CHECK-NEXT: COMMENT ON VIEW pgtrickle_state."pgtrickle_state.public.large/groups"
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.large/pgtrickle_state.public.large/groups/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   __pgt_depth := coalesce(
+-- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_fca79432', true), ''),
+-- CHECK-NEXT:                    '0'
+-- CHECK-NEXT:                  )::integer
+-- CHECK-NEXT:                    - 2;
+-- CHECK-NEXT:   IF __pgt_depth < 0 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_fca79432 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth = 0 THEN
+-- CHECK-NEXT:     SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
+-- CHECK-NEXT:     IF __pgt_rows > 1 THEN
+-- CHECK-NEXT:       -- A row that cascades changed several times: the changes are added up first.
+-- CHECK-NEXT:       PERFORM
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.customer, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.customer, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       GROUP BY d.customer, d.__pgt_weight
+-- CHECK-NEXT:       HAVING count(*) > 1
+-- CHECK-NEXT:       LIMIT 1;
+-- CHECK-NEXT:       IF found THEN
+-- CHECK-NEXT:         __pgt_depth := 1;
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.large/pgtrickle_state.public.large/groups" (
+-- CHECK-NEXT:       customer,
+-- CHECK-NEXT:       sum,
+-- CHECK-NEXT:       __pgt_count,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.customer,
+-- CHECK-NEXT:            d.sum,
+-- CHECK-NEXT:            d.__pgt_count,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT n.customer, n.sum, n.__pgt_count, 1 AS __pgt_weight FROM __pgt_new AS n
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT o.customer, o.sum, o.__pgt_count, -1 AS __pgt_weight FROM __pgt_old AS o
+-- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_depth := set_config('pgtrickle.depth_fca79432', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.large/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_fca79432', '0', true)::integer;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF current_setting('transaction_isolation') <> 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.large';
+-- CHECK-NEXT:     IF NOT found THEN
+-- CHECK-NEXT:       RAISE serialization_failure USING
+-- CHECK-NEXT:         MESSAGE = 'stream table public.large was created after the snapshot of this transaction',
+-- CHECK-NEXT:         HINT = 'Retry the transaction.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT groups.customer, groups.sum AS total, groups.__pgt_weight
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.customer, n.sum, n.__pgt_count, 1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE o.customer = n.customer
+-- CHECK-NEXT:             AND ROW(o.customer, o.sum, o.__pgt_count)::record
+-- CHECK-NEXT:               *= ROW(n.customer, n.sum, n.__pgt_count)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.customer, o.sum, o.__pgt_count, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM __pgt_old AS o
+-- CHECK-NEXT:         WHERE NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE n.customer = o.customer
+-- CHECK-NEXT:             AND ROW(n.customer, n.sum, n.__pgt_count)::record
+-- CHECK-NEXT:               *= ROW(o.customer, o.sum, o.__pgt_count)::record
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:       ) AS groups
+-- CHECK-NEXT:       WHERE groups.__pgt_count > 0 AND groups.sum > 100
+-- CHECK-NEXT:     ), gone AS (
+-- CHECK-NEXT:       DELETE FROM public.large AS t
+-- CHECK-NEXT:       USING d
+-- CHECK-NEXT:       WHERE t.customer = d.customer
+-- CHECK-NEXT:         AND d.__pgt_weight < 0
+-- CHECK-NEXT:         AND NOT EXISTS (SELECT FROM d AS n WHERE n.customer = d.customer AND n.__pgt_weight > 0)
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     INSERT INTO public.large (customer, total)
+-- CHECK-NEXT:     SELECT d.customer, d.total FROM d WHERE d.__pgt_weight > 0 ORDER BY d.customer
+-- CHECK-NEXT:     ON CONFLICT (customer) DO UPDATE
+-- CHECK-NEXT:       SET total = excluded.total;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT groups.customer, groups.sum AS total, groups.__pgt_weight
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT n.customer, n.sum, n.__pgt_count, 1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_new AS n
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_old AS o
+-- CHECK-NEXT:             WHERE o.customer = n.customer
+-- CHECK-NEXT:               AND ROW(o.customer, o.sum, o.__pgt_count)::record
+-- CHECK-NEXT:                 *= ROW(n.customer, n.sum, n.__pgt_count)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.customer, o.sum, o.__pgt_count, -1 AS __pgt_weight
+-- CHECK-NEXT:           FROM __pgt_old AS o
+-- CHECK-NEXT:           WHERE NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM __pgt_new AS n
+-- CHECK-NEXT:             WHERE n.customer = o.customer
+-- CHECK-NEXT:               AND ROW(n.customer, n.sum, n.__pgt_count)::record
+-- CHECK-NEXT:                 *= ROW(o.customer, o.sum, o.__pgt_count)::record
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:         ) AS groups
+-- CHECK-NEXT:         WHERE groups.__pgt_count > 0 AND groups.sum > 100
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.large AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.customer = d.customer
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (SELECT FROM d AS n WHERE n.customer = d.customer AND n.__pgt_weight > 0)
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.large (customer, total)
+-- CHECK-NEXT:       SELECT d.customer, d.total FROM d WHERE d.__pgt_weight > 0 ORDER BY d.customer
+-- CHECK-NEXT:       ON CONFLICT (customer) DO UPDATE
+-- CHECK-NEXT:         SET total = excluded.total
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.large/pgtrickle_state.public.large/groups/update"() FROM PUBLIC;
+-- CHECK-NEXT: SELECT pgtrickle.register_auxiliary(
+-- CHECK-NEXT:          'public.large'::regclass,
+-- CHECK-NEXT:          'pgtrickle_state."public.large/groups"'::regclass
+-- CHECK-NEXT:        );
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,264 @@
+-- UPDATE: full
+-- Aggregates below other nodes are stored, and the rest of the query reads the groups that have rows.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE customer (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL, amount integer NOT NULL);
+CREATE STREAM TABLE large IMMEDIATE AS
+  SELECT customer, sum(amount) AS total FROM orders GROUP BY customer HAVING sum(amount) > 100;
+CREATE STREAM TABLE sizes DIFFERENTIAL AS
+  SELECT n, count(*) AS customers FROM (SELECT customer, count(*) AS n FROM orders GROUP BY customer) AS c GROUP BY n;
+CREATE STREAM TABLE totals IMMEDIATE AS
+  SELECT c.name, t.total FROM customer AS c
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;
+
+-- CHECK: program pgtrickle_state.public.large/groups
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#8 integer not null: key, compared by =
+-- CHECK-NEXT:     sum#9 bigint not null: value, compared by =
+-- CHECK-NEXT:     __pgt_count#10 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#2
+-- CHECK-NEXT:     sum := sum amount#3
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [customer#2, amount#3]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer, amount)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [customer#2, amount#3, weight#11]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact public.orders customer: group key `customer` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.orders amount: no count of the values of `amount` is kept, protected by fingerprint
+-- CHECK-NEXT: program public.large
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     customer#13 integer not null: key, compared by image
+-- CHECK-NEXT:     total#14 bigint: value, compared by image
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     customer := customer#5
+-- CHECK-NEXT:     total := sum#4
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter (__pgt_count#12 > 0) AND (sum#4 > 100)
+-- CHECK-NEXT:       scan pgtrickle_state.public.large/groups as groups [customer#5, sum#4, __pgt_count#12]
+-- CHECK-NEXT:   source pgtrickle_state.public.large/groups
+-- CHECK-NEXT:     columns used (customer, sum, __pgt_count)
+-- CHECK-NEXT:     unchanged rows by key (customer)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter (__pgt_count#12 > 0) AND (sum#4 > 100)
+-- CHECK-NEXT:           delta of pgtrickle_state.public.large/groups as groups [customer#5, sum#4, __pgt_count#12, weight#15]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:   fact pgtrickle_state.public.large/groups public.large/groups_pgt_key: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact pgtrickle_state.public.large/groups customer: key column `customer` is never NULL, protected by storage
+-- CHECK-NEXT: program pgtrickle_state.public.sizes/groups
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#12 integer not null: key, compared by =
+-- CHECK-NEXT:     count#13 bigint not null: value, compared by =
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by count
+-- CHECK-NEXT:     customer := key customer#2
+-- CHECK-NEXT:     count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [customer#2]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [customer#2, weight#14]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact public.orders customer: group key `customer` is never NULL, protected by storage
+-- CHECK-NEXT: program public.sizes
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     n#15 bigint not null: key, compared by =
+-- CHECK-NEXT:     customers#16 bigint not null: value, compared by =
+-- CHECK-NEXT:     unique (n)
+-- CHECK-NEXT:   group state, rows counted by customers
+-- CHECK-NEXT:     n := key count#4
+-- CHECK-NEXT:     customers := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter count#4 > 0
+-- CHECK-NEXT:       scan pgtrickle_state.public.sizes/groups as groups [count#4]
+-- CHECK-NEXT:   source pgtrickle_state.public.sizes/groups
+-- CHECK-NEXT:     columns used (count)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter count#4 > 0
+-- CHECK-NEXT:           delta of pgtrickle_state.public.sizes/groups as groups [count#4, weight#17]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact pgtrickle_state.public.sizes/groups count: group key `n` is never NULL, protected by storage
+-- CHECK-NEXT: program pgtrickle_state.public.totals/groups
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#12 integer not null: key, compared by =
+-- CHECK-NEXT:     sum#13 bigint not null: value, compared by =
+-- CHECK-NEXT:     __pgt_count#14 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#4
+-- CHECK-NEXT:     sum := sum amount#5
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     scan public.orders as orders [customer#4, amount#5]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer, amount)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         delta of public.orders as orders [customer#4, amount#5, weight#15]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact public.orders customer: group key `customer` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.orders amount: no count of the values of `amount` is kept, protected by fingerprint
+-- CHECK-NEXT: program public.totals
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class key
+-- CHECK-NEXT:     because public.customer and pgtrickle_state.public.totals/groups change independently of each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     name#17 character varying(20): value, compared by image
+-- CHECK-NEXT:     total#18 bigint: value, compared by image
+-- CHECK-NEXT:     __pgt_id#19 integer not null: hidden (`id` of public.customer: part of the row's key, which the query does not select)
+-- CHECK-NEXT:     unique (__pgt_id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     name := name#2
+-- CHECK-NEXT:     total := sum#6
+-- CHECK-NEXT:     __pgt_id := id#1
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     join on customer#7 = id#1
+-- CHECK-NEXT:       scan public.customer as c [id#1, name#2]
+-- CHECK-NEXT:       filter __pgt_count#16 > 0
+-- CHECK-NEXT:         scan pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16]
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id, name)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, name#2, customer#7, sum#6, __pgt_count#16, weight#21 := weight#20]
+-- CHECK-NEXT:           join on customer#7 = id#1
+-- CHECK-NEXT:             delta of public.customer as c [id#1, name#2, weight#20]
+-- CHECK-NEXT:             filter __pgt_count#16 > 0
+-- CHECK-NEXT:               scan pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source pgtrickle_state.public.totals/groups
+-- CHECK-NEXT:     columns used (customer, sum, __pgt_count)
+-- CHECK-NEXT:     unchanged rows by key (customer)
+-- CHECK-NEXT:     joined by (customer)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on customer#7 = id#1
+-- CHECK-NEXT:           scan public.customer as c [id#1, name#2]
+-- CHECK-NEXT:           filter __pgt_count#16 > 0
+-- CHECK-NEXT:             delta of pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16, weight#22]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1, name#2 := #2 | #2 | #2, customer#7 := #7 | #7 | #7, sum#6 := #6 | #6 | #6, __pgt_count#16 := #16 | #16 | #16, weight#25 := #25 | #25 | #25]
+-- CHECK-NEXT:           project [id#1, name#2, customer#7, sum#6, __pgt_count#16, weight#25 := weight#23]
+-- CHECK-NEXT:             join on customer#7 = id#1
+-- CHECK-NEXT:               delta of public.customer as c [id#1, name#2, weight#23]
+-- CHECK-NEXT:               filter __pgt_count#16 > 0
+-- CHECK-NEXT:                 scan pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16]
+-- CHECK-NEXT:           project [id#1, name#2, customer#7, sum#6, __pgt_count#16, weight#25 := weight#24]
+-- CHECK-NEXT:             join on customer#7 = id#1
+-- CHECK-NEXT:               kept of public.customer as c [id#1, name#2]
+-- CHECK-NEXT:               filter __pgt_count#16 > 0
+-- CHECK-NEXT:                 delta of pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16, weight#24]
+-- CHECK-NEXT:           project [id#1, name#2, customer#7, sum#6, __pgt_count#16, weight#25 := weight#24]
+-- CHECK-NEXT:             join on customer#7 = id#1
+-- CHECK-NEXT:               gone of public.customer as c [id#1, name#2]
+-- CHECK-NEXT:               filter __pgt_count#16 > 0
+-- CHECK-NEXT:                 delta of pgtrickle_state.public.totals/groups as groups [customer#7, sum#6, __pgt_count#16, weight#24]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.customer customer_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact pgtrickle_state.public.totals/groups public.totals/groups_pgt_key: finds one row for each row it is joined to, protected by storage
+-- CHECK-NEXT:   fact public.customer id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   index pgtrickle_state.public.totals/groups (customer): rows are found by it when a table they are joined to changes, served by public.totals/groups_pgt_key
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NOT: {{.}}
