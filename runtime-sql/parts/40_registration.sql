@@ -146,6 +146,10 @@ CREATE FUNCTION pgtrickle.refuse_direct_change() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
+  -- Asked here, not in the trigger's condition: every maintaining statement would parse and prepare that, too.
+  IF current_setting('pgtrickle.maintenance', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
   RAISE object_not_in_prerequisite_state USING
     MESSAGE = format('cannot change stream table "%s" directly', TG_TABLE_NAME),
     DETAIL = format('%s was refused: the content of %s is always that of its query.', TG_OP, TG_RELID::regclass),
@@ -224,8 +228,7 @@ BEGIN
   PERFORM pgtrickle.create_owner_functions(_pgt_id);
 
   EXECUTE format($sql$CREATE TRIGGER pgt_guard BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s
-    FOR EACH STATEMENT WHEN (pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.=) 0
-      AND (pg_catalog.current_setting('pgtrickle.maintenance', true) OPERATOR(pg_catalog.=) 'on') IS NOT TRUE)
+    FOR EACH STATEMENT WHEN (pg_catalog.pg_trigger_depth() OPERATOR(pg_catalog.=) 0)
     EXECUTE FUNCTION pgtrickle.refuse_direct_change()$sql$, stream_table);
   RETURN _pgt_id;
 END
