@@ -233,12 +233,39 @@ TEST_F(ConcurrentWriters, DistinctRows) {
   RunWriters(Shape::kTransactions);
 }
 
+TEST_F(ConcurrentWriters, InnerResults) {
+  Stream("few", "SELECT k, count(*) AS n, max(v) AS high FROM src GROUP BY k HAVING count(*) < 9");
+  Stream("sizes",
+         "SELECT g.n, count(*) AS groups FROM (SELECT k, count(*) AS n FROM src GROUP BY k) AS g "
+         "GROUP BY g.n");
+  Stream("texts", "SELECT s, sum(v) AS total FROM src GROUP BY s HAVING sum(v) > 150");
+  RunWriters(Shape::kTransactions);
+}
+
+TEST_F(ConcurrentWriters, InnerResultsBesideOthers) {
+  Stream(
+      "joined",
+      "SELECT src.id, g.n FROM src JOIN (SELECT k, count(*) AS n FROM bag GROUP BY k) AS g ON g.k "
+      "= src.k",
+      CompareBy::kImage);
+  Stream(
+      "above",
+      "SELECT src.id, src.v FROM src JOIN (SELECT k, max(v) AS m FROM src GROUP BY k) AS g ON g.k "
+      "= src.k AND src.v = g.m",
+      CompareBy::kImage);
+  RunWriters(Shape::kTransactions);
+}
+
 TEST_F(ConcurrentWriters, SingleStatementsNeverDeadlock) {
   Stream("added", "SELECT k, count(*) AS n, sum(v) AS total FROM src GROUP BY k");
   Stream("recomputed", "SELECT k, sum(f) AS total, min(v) AS low FROM src GROUP BY k");
   Stream("anchored", "SELECT s, count(*) AS n, max(v) AS high FROM src GROUP BY s");
   Stream("keyed", "SELECT id, k, v FROM src", CompareBy::kImage);
   Stream("unkeyed", "SELECT k, s FROM src", CompareBy::kImage);
+  Stream("few", "SELECT k, count(*) AS n FROM src GROUP BY k HAVING count(*) < 9");
+  Stream("sizes",
+         "SELECT g.n, count(*) AS groups FROM (SELECT s, count(*) AS n FROM src GROUP BY s) AS g "
+         "GROUP BY g.n");
   RunWriters(Shape::kSingleStatements);
   EXPECT_EQ(deadlocks_, 0);
 }
