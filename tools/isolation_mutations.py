@@ -76,8 +76,10 @@ def depth(script):
     return _replace(script, r"(\)::integer\s+)- 2;", r"\1;")
 
 
-MUTATIONS = {f.__name__: f for f in (
+SCRIPTS = {f.__name__: f for f in (
     probe, version, version_write, anchors, write_first, write_first_single, copies, depth)}
+RUNTIME = {}
+NAMES = {*SCRIPTS, *RUNTIME}
 
 # Wrong results without them need no second session.
 NO_LOCKS = {"depth"}

@@ -14,15 +14,3 @@ INSERT INTO item SELECT g / 3, g FROM generate_series(3, 11) AS g;
 INSERT INTO customer SELECT g, 'name ' || g FROM generate_series(1, 4) AS g;
 INSERT INTO purchase SELECT g, 1 + g % 4, g * 10 FROM generate_series(1, 8) AS g;
 INSERT INTO person SELECT g, g / 2 FROM generate_series(1, 6) AS g;
-
-CREATE FUNCTION differences(stream_table text, columns text, query text) RETURNS bigint
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  found bigint;
-BEGIN
-  EXECUTE format('WITH actual AS MATERIALIZED (SELECT %s FROM %s), expected AS MATERIALIZED (%s)
-    SELECT (SELECT count(*) FROM (TABLE actual EXCEPT ALL TABLE expected) AS d)
-         + (SELECT count(*) FROM (TABLE expected EXCEPT ALL TABLE actual) AS d)',
-    columns, stream_table, query) INTO found;
-  RETURN found;
-END $$;
