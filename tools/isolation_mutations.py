@@ -76,9 +76,41 @@ def depth(script):
     return _replace(script, r"(\)::integer\s+)- 2;", r"\1;")
 
 
+def in_flight(script):
+    """Refreshes: what was consumed is a matter of the snapshot; the numbers of changes are not in the
+    order of commits."""
+    return _replace(script, r"AND NOT CASE\s+WHEN b\.__pgt_xid = __pgt_own THEN (b\.__pgt_change) <= "
+                    r"(__pgt_last)\s+ELSE pg_visible_in_snapshot.*?\s+END", r"AND \1 > \2")
+
+
+def consumed_at_once(script):
+    """Refreshes: the frontier that the statement writes is of the snapshot that it reads."""
+    frontier = re.search(r"UPDATE pgtrickle\.pgt_frontiers AS f\s+SET snap = .*?WHERE f\.pgt_id = \$1", script,
+                         re.DOTALL).group(0)
+    script = _replace(script, r", advanced AS \(\s+UPDATE pgtrickle\.pgt_frontiers AS f.*?\n  \)", "")
+    return _replace(script, r"(INTO __pgt_counts;)", lambda found: f"{found.group(1)}\n  {frontier};")
+
+
+def frontier(runtime):
+    """Refreshes: the lock that lets one of two wait for the other."""
+    return _replace(runtime, r"(WHERE f\.pgt_id = lock_frontier\.pgt_id) FOR UPDATE;", r"\1;")
+
+
+def sources(runtime):
+    """Refreshes: the lock that keeps TRUNCATE away from the look for one until the changes are read."""
+    return _replace(runtime, r"EXECUTE format\('SELECT FROM %s LIMIT 0', _source\);", "NULL;")
+
+
+def rewritten(runtime):
+    """Refreshes: the look for a TRUNCATE that a snapshot does not show, but whose effect it does."""
+    return _replace(runtime, r"IF (current_setting\('transaction_isolation'\) <> 'read committed') THEN"
+                    r"(\s+-- The snapshot is older than the locks)", r"IF false AND \1 THEN\2")
+
+
 SCRIPTS = {f.__name__: f for f in (
-    probe, version, version_write, anchors, write_first, write_first_single, copies, depth)}
-RUNTIME = {}
+    probe, version, version_write, anchors, write_first, write_first_single, copies, depth, in_flight,
+    consumed_at_once)}
+RUNTIME = {f.__name__: f for f in (frontier, sources, rewritten)}
 NAMES = {*SCRIPTS, *RUNTIME}
 
 # Wrong results without them need no second session.
