@@ -107,10 +107,33 @@ def rewritten(runtime):
                     r"(\s+-- The snapshot is older than the locks)", r"IF false AND \1 THEN\2")
 
 
+def filled_first(script):
+    """Creation: the triggers, which wait for writers, come before the content."""
+    return _replace(script, r"((?:PERFORM pgtrickle\.attach_immediate\([^;]*;\s+)+)"
+                    r"(PERFORM pgtrickle\.populate\([^;]*;)", r"\2\n  \1")
+
+
+def content_first(runtime):
+    """Creation over captured sources: content and frontier come from one statement where nobody is kept out."""
+    return _replace(runtime, r"AND NOT pgtrickle\.holds_off_writers\(_stream_table\.pgt_id\)", "AND false")
+
+
+def clean_up(runtime):
+    """Clean-up: the lock that it shares with those who make a first frontier."""
+    return _replace(runtime, r"UPDATE pgtrickle\.pgt_change_tracking k SET tracked_by = k\.tracked_by\s+"
+                    r"WHERE k\.source_relid = \(SELECT x\.source_relid (FROM [^)]*?) FOR UPDATE SKIP LOCKED\)\s+"
+                    r"RETURNING k\.source_relid INTO _source;", r"SELECT x.source_relid INTO _source \1;")
+
+
+def armed(runtime):
+    """Recomputing an IMMEDIATE stream table: its triggers are made again first, which waits for writers."""
+    return _replace(runtime, r"PERFORM pgtrickle\.arm_triggers\(refresh_immediate\.pgt_id\);", "NULL;")
+
+
 SCRIPTS = {f.__name__: f for f in (
     probe, version, version_write, anchors, write_first, write_first_single, copies, depth, in_flight,
-    consumed_at_once)}
-RUNTIME = {f.__name__: f for f in (frontier, sources, rewritten)}
+    consumed_at_once, filled_first)}
+RUNTIME = {f.__name__: f for f in (frontier, sources, rewritten, content_first, clean_up, armed)}
 NAMES = {*SCRIPTS, *RUNTIME}
 
 # Wrong results without them need no second session.

@@ -55,6 +55,12 @@ $sql$, buffer, _names, _row, _left, _right)
 BEGIN
   INSERT INTO pgtrickle_changes.truncations (source_relid)
   SELECT k.source_relid FROM pgtrickle.pgt_change_tracking k WHERE k.buffer = %L;
+  IF NOT found THEN
+    -- The snapshot is older than the capture.
+    RAISE serialization_failure USING
+      MESSAGE = pg_catalog.format('could not serialize access because changes of %%s are captured only since', TG_RELID::pg_catalog.regclass),
+      HINT = 'The transaction might succeed if retried.';
+  END IF;
   RETURN NULL;
 END
 $sql$, buffer) END;
