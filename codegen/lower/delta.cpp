@@ -2,6 +2,7 @@
 #include "tricklec/codegen/lower/delta.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "tricklec/source/diagnostic.h"
@@ -92,37 +93,24 @@ sql::StatementPtr UnionAll(sql::StatementPtr a, sql::StatementPtr b) {
 
 }  // namespace
 
-sql::StatementPtr BufferedRows(const ivm::SourceProgram& source,
-                               const std::vector<size_t>& columns) {
-  sql::Select rows = SelectColumns(ColumnNames(source, columns), "b",
-                                   sql::Table(Names::Buffer(source.source->name), "b"));
-  AddWeight(rows, sql::Col("b", kWeight));
+namespace {
+
+// What a transaction wrote itself is told by its number, the rest by the snapshot.
+sql::Expr IsBefore(const char* snapshot, const char* own, const char* last) {
   sql::Expr xid = sql::Col("b", "__pgt_xid");
-  // What this transaction wrote itself is told by its number, the rest by the snapshot. The first
-  // condition follows from the second; it is what the index is for.
-  sql::Expr consumed =
-      sql::IfThenElse(sql::Op(xid, "=", sql::Var(kOwn)),
-                      sql::Op(sql::Col("b", "__pgt_change"), "<=", sql::Var(kLast)),
-                      sql::Fn("pg_visible_in_snapshot", {xid, sql::Var(kSnapshot)}));
-  rows.where = {sql::Op(xid, ">=", sql::Fn("pg_snapshot_xmin", {sql::Var(kSnapshot)})),
-                sql::Make(sql::Not{std::move(consumed)})};
-  return sql::MakeStatement(std::move(rows));
+  return sql::IfThenElse(sql::Op(xid, "=", sql::Var(own)),
+                         sql::Op(sql::Col("b", "__pgt_change"), "<=", sql::Var(last)),
+                         sql::Fn("pg_visible_in_snapshot", {xid, sql::Var(snapshot)}));
 }
 
-sql::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
-                          const Names& names) {
-  auto rows = [&](const std::vector<size_t>& columns) {
-    if (origin == DeltaOrigin::Buffer)
-      return std::get<sql::Select>(BufferedRows(source, columns)->node);
-    return SelectColumns(ColumnNames(source, columns), "p",
-                         sql::Table(names.Pending(source.source->name), "p"));
-  };
-  sql::Expr weight = sql::Col(origin == DeltaOrigin::Buffer ? "b" : "p", kWeight);
+// `rows` gives the columns asked for, to which the weight under `alias` is added.
+sql::StatementPtr NetOf(const ivm::SourceProgram& source, const std::string& alias,
+                        const std::function<sql::Select(const std::vector<size_t>&)>& rows) {
+  sql::Expr weight = sql::Col(alias, kWeight);
   if (source.cancel == ivm::CancelKind::ByValue) {
     std::vector<std::string> columns = ColumnNames(source, source.columns_used);
     auto side = [&](int sign) {
       sql::Select select = rows(source.columns_used);
-      select.items.resize(columns.size());
       select.where.push_back(sql::Op(weight, "=", sql::Int(sign)));
       return sql::MakeStatement(std::move(select));
     };
@@ -133,10 +121,53 @@ sql::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
   // One key has at most one row at any time, so the net weight of an image is +1, 0 or -1.
   std::vector<size_t> all = PendingColumns(source);
   sql::Select select = rows(all);
-  if (origin != DeltaOrigin::Buffer) AddWeight(select, weight);
+  AddWeight(select, weight);
   std::vector<const ir::Type*> types;
   for (size_t position : all) types.push_back(&source.source->columns[position].type);
   return Net(sql::MakeStatement(std::move(select)), ColumnNames(source, all), types);
+}
+
+sql::Select UnweightedBufferedRows(const ivm::SourceProgram& source,
+                                   const std::vector<size_t>& columns, BufferRange range) {
+  sql::Select rows = SelectColumns(ColumnNames(source, columns), "b",
+                                   sql::Table(Names::Buffer(source.source->name), "b"));
+  sql::Expr consumed = IsBefore(kSnapshot, kOwn, kLast);
+  sql::Expr before_cut = IsBefore(kCutSnapshot, kCutOwn, kCutLast);
+  bool since_cut = range == BufferRange::SinceCut;
+  // The first condition follows from the second; it is what the index is for.
+  rows.where = {
+      sql::Op(sql::Col("b", "__pgt_xid"),
+              ">=", sql::Fn("pg_snapshot_xmin", {sql::Var(since_cut ? kCutSnapshot : kSnapshot)})),
+      sql::Make(sql::Not{since_cut ? before_cut : consumed})};
+  if (range == BufferRange::UntilCut) rows.where.push_back(std::move(before_cut));
+  return rows;
+}
+
+}  // namespace
+
+BufferRange RangeOf(const ivm::Program& program, const ivm::SourceProgram& source) {
+  bool is_cut = program.cut_from && source.source->kind != ir::RelationKind::Auxiliary;
+  return is_cut ? BufferRange::UntilCut : BufferRange::SinceFrontier;
+}
+
+sql::StatementPtr BufferedRows(const ivm::SourceProgram& source, const std::vector<size_t>& columns,
+                               BufferRange range) {
+  sql::Select rows = UnweightedBufferedRows(source, columns, range);
+  AddWeight(rows, sql::Col("b", kWeight));
+  return sql::MakeStatement(std::move(rows));
+}
+
+sql::StatementPtr NetBufferedRows(const ivm::SourceProgram& source, BufferRange range) {
+  return NetOf(source, "b", [&](const std::vector<size_t>& columns) {
+    return UnweightedBufferedRows(source, columns, range);
+  });
+}
+
+sql::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names) {
+  return NetOf(source, "p", [&](const std::vector<size_t>& columns) {
+    return SelectColumns(ColumnNames(source, columns), "p",
+                         sql::Table(names.Pending(source.source->name), "p"));
+  });
 }
 
 std::vector<size_t> PendingColumns(const ivm::SourceProgram& source) {

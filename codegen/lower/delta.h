@@ -23,6 +23,10 @@ inline constexpr const char* kBatch = "__pgt_batch";
 inline constexpr const char* kSnapshot = "__pgt_snapshot";
 inline constexpr const char* kOwn = "__pgt_own";
 inline constexpr const char* kLast = "__pgt_last";
+/// The same of the cut, where the refresh of an inner result came before.
+inline constexpr const char* kCutSnapshot = "__pgt_cut";
+inline constexpr const char* kCutOwn = "__pgt_cut_own";
+inline constexpr const char* kCutLast = "__pgt_cut_last";
 
 /// What a maintenance function is lowered for.
 struct StepContext {
@@ -40,14 +44,24 @@ std::vector<size_t> PendingColumns(const ivm::SourceProgram& source);
 sqltree::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin origin,
                                   const std::vector<size_t>& columns, bool cancel);
 
-/// Changes of a source that are in its buffer and were not consumed: the given columns, the weight.
-sqltree::StatementPtr BufferedRows(const ivm::SourceProgram& source,
-                                   const std::vector<size_t>& columns);
+/// Which changes of a source are read from its buffer.
+enum class BufferRange {
+  SinceFrontier,  ///< those not consumed
+  UntilCut,       ///< those of them before the cut
+  SinceCut,
+};
+/// The range of a source's changes that a program's refresh applies.
+BufferRange RangeOf(const ivm::Program& program, const ivm::SourceProgram& source);
 
-/// Pending rows or buffered changes of a source with their weight, without those that cancel: the columns of
-/// `PendingColumns` where they are netted by key, else those that the query reads.
-sqltree::StatementPtr NetRows(const ivm::SourceProgram& source, DeltaOrigin origin,
-                              const Names& names);
+/// Changes of a source that are in its buffer: the given columns, the weight.
+sqltree::StatementPtr BufferedRows(const ivm::SourceProgram& source,
+                                   const std::vector<size_t>& columns, BufferRange range);
+
+/// The same without those that cancel: the columns of `PendingColumns` where they are netted by key, else
+/// those that the query reads.
+sqltree::StatementPtr NetBufferedRows(const ivm::SourceProgram& source, BufferRange range);
+/// Pending rows of a source with their weight, without those that cancel, with the same columns.
+sqltree::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names);
 
 /// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
 sqltree::StatementPtr CountChanges(const StepContext& context, int64_t limit,

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tricklec/codegen/lower/cut.h"
 #include "tricklec/codegen/lower/steps.h"
 
 namespace tricklec::codegen::lower {
@@ -187,7 +188,7 @@ class GroupLowering {
 
   bool IsReadAgain(const ivm::Accumulator& accumulator) const;
   sqltree::Select LostGroups() const;
-  sqltree::Select ReadAgain(const std::string& driver) const;
+  sqltree::Select ReadAgain(const std::string& driver, Cut& cut) const;
   sqltree::Expr SameGroup(const std::string& a, const std::string& b) const;
   std::vector<sqltree::FromItem> ChangesAndReadAgain(bool again) const;
   sqltree::Expr Current(const ivm::Accumulator& accumulator, sqltree::Expr merged) const;

@@ -72,8 +72,8 @@ sql::Expr GroupLowering::SameGroup(const std::string& a, const std::string& b) c
 }
 
 // State of the groups in `driver`, from the rows of the sources.
-sql::Select GroupLowering::ReadAgain(const std::string& driver) const {
-  Block rows = LowerBlock(program_.rows, ScanTable);
+sql::Select GroupLowering::ReadAgain(const std::string& driver, Cut& cut) const {
+  Block rows = LowerBlock(program_.rows, cut.Scans());
   auto exists = [&](std::vector<sql::Expr> where) {
     sql::Select group;
     group.from = {sql::Table(Plain(driver), driver)};
@@ -241,7 +241,14 @@ RefreshSql GroupLowering::Refresh() {
       refresh.with.push_back(
           {sql::Identifier(lost_groups_), sql::MakeStatement(LostGroups()), true});
     }
-    sql::Select state = ReadAgain(recomputes ? change_ : lost_groups_);
+    Cut cut(program_);
+    sql::Select state = ReadAgain(recomputes ? change_ : lost_groups_, cut);
+    for (sql::Cte& query : cut.With()) {
+      bool is_there =
+          std::any_of(refresh.with.begin(), refresh.with.end(),
+                      [&](const sql::Cte& other) { return other.name.name == query.name.name; });
+      if (!is_there) refresh.with.push_back(std::move(query));
+    }
     refresh.with.push_back({sql::Identifier(again_), sql::MakeStatement(std::move(state)), true});
   }
   refresh.with.push_back({sql::Identifier("changed"), sql::MakeStatement(ChangeGroups(again))});

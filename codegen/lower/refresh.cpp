@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "tricklec/codegen/lower/copies.h"
+#include "tricklec/codegen/lower/cut.h"
 #include "tricklec/codegen/lower/group_lowering.h"
 
 namespace tricklec::codegen::lower {
@@ -70,6 +71,7 @@ class RefreshLowering {
     sql::PlBlock body = {
         MakePl(sql::PlComment{"What was consumed so far. The runtime holds the lock of this row."}),
         MakePl(sql::PlSql{MakeStatement(std::move(frontier))})};
+    for (sql::Pl& read : Cut::ReadVariables(program_, names_)) body.push_back(std::move(read));
     RefreshSql refresh;
     StepContext context{program_, program_.pending, nullptr, names_, DeltaOrigin::Buffer};
     if (program_.groups) {
@@ -89,8 +91,9 @@ class RefreshLowering {
 
   GeneratedFunction Full() const {
     return Function(
-        "full", "Compute all rows, write the difference, advance the frontier.", Difference(), {},
-        {}, fmt::format("computes stream table {} again and applies the difference", names_.id()));
+        "full", "Compute all rows, write the difference, advance the frontier.", Difference(),
+        Cut::ReadVariables(program_, names_), {},
+        fmt::format("computes stream table {} again and applies the difference", names_.id()));
   }
 
  private:
@@ -101,7 +104,7 @@ class RefreshLowering {
     return sql::Op(sql::Col(alias, "pgt_id"), "=", Raw("$1"));
   }
 
-  static sql::Update AdvanceFrontier() {
+  sql::Update AdvanceFrontier() const {
     sql::Select last;
     last.items = {{sql::Col("c", "last_value"), std::nullopt}};
     last.from = {sql::Table({sql::Identifier("pgtrickle_state"), sql::Identifier("change")}, "c")};
@@ -110,7 +113,8 @@ class RefreshLowering {
     system.from = {{sql::FromFunction{sql::Fn("pg_control_system", {}), sql::Identifier("c")}}};
     sql::Update advance{{}, Frontiers(), sql::Identifier("f")};
     advance.sets = {
-        {{sql::Identifier("snap")}, sql::Fn("pg_current_snapshot", {})},
+        {{sql::Identifier("snap")},
+         program_.cut_from ? sql::Var(kCutSnapshot) : sql::Fn("pg_current_snapshot", {})},
         {{sql::Identifier("own")}, sql::Fn("pg_current_xact_id", {})},
         {{sql::Identifier("last")}, sql::Make(sql::ScalarSubquery{MakeStatement(std::move(last))})},
         {{sql::Identifier("system_identifier")},
@@ -133,6 +137,9 @@ class RefreshLowering {
     body.push_back(MakePl(sql::PlComment{what}));
     body.push_back(MakePl(sql::PlSql{MakeStatement(std::move(statement))}));
     body.push_back(MakePl(sql::PlReturn{false, sql::Var(kCounts)}));
+    if (program_.cut_from) {
+      for (sql::Declaration& variable : Cut::Variables()) declarations.push_back(variable);
+    }
     declarations.push_back({sql::Identifier(kCounts), sql::RawSql("pgtrickle.refresh_counts")});
     sql::CreateFunction function{names_.Function(part), sql::RawSql("pgtrickle.refresh_counts"),
                                  sql::PlBody{std::move(declarations), std::move(body), true}};
@@ -238,11 +245,13 @@ class RefreshLowering {
 
   // ---- the difference to all rows ---------------------------------------------------------------------
 
-  sql::StatementPtr Wanted(bool found) const {
-    sql::Select wanted =
-        std::get<sql::Select>(std::get<sql::Insert>(LowerFill(program_, names_)->node).query->node);
+  void Want(RefreshSql& refresh, bool found) const {
+    Cut cut(program_);
+    sql::Select wanted = std::get<sql::Select>(
+        std::get<sql::Insert>(LowerFill(program_, names_, cut.Scans())->node).query->node);
     if (found) wanted.items.push_back(sql::As(Raw("true"), kFound));
-    return MakeStatement(std::move(wanted));
+    refresh.with = cut.With();
+    refresh.with.push_back({sql::Identifier(kWanted), MakeStatement(std::move(wanted)), true});
   }
 
   sql::Expr Record(const std::string& alias) const {
@@ -262,7 +271,7 @@ class RefreshLowering {
 
   RefreshSql DifferenceOfRow() const {
     RefreshSql refresh;
-    refresh.with.push_back({sql::Identifier(kWanted), Wanted(false), true});
+    Want(refresh, false);
     Change(refresh, kWanted, {sql::Op(Record(table_), "*<>", Record(kWanted))});
     sql::Select stored;
     stored.from = {sql::Table(names_.Table(), table_)};
@@ -274,7 +283,7 @@ class RefreshLowering {
 
   RefreshSql DifferenceByKey() const {
     RefreshSql refresh;
-    refresh.with.push_back({sql::Identifier(kWanted), Wanted(true), true});
+    Want(refresh, true);
     sql::Select difference;
     difference.items = {sql::As(sql::Col(table_, "ctid"), kRow),
                         sql::As(sql::Col(kWanted, kFound), kFound)};
@@ -308,7 +317,7 @@ class RefreshLowering {
   // All rows that there should be, minus all that there are, image by image.
   RefreshSql DifferenceOfCopies() const {
     RefreshSql refresh;
-    refresh.with.push_back({sql::Identifier(kWanted), Wanted(false), true});
+    Want(refresh, false);
     auto side = [&](sql::FromItem from, const std::string& alias, int weight) {
       sql::Select select;
       select.items = StoredColumnsOf(program_, alias);

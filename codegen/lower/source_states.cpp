@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "tricklec/codegen/lower/cut.h"
 #include "tricklec/codegen/lower/delta.h"
 #include "tricklec/ir/fit_name.h"
 #include "tricklec/source/diagnostic.h"
@@ -22,7 +23,7 @@ bool SameTable(const ir::ObjectName& a, const ir::ObjectName& b) {
 
 class DeltaLowering {
  public:
-  explicit DeltaLowering(const StepContext& context) : context_(context) {
+  explicit DeltaLowering(const StepContext& context) : context_(context), cut_(context.program) {
     CountReferences(*context.event.delta);
     CollectAliases(*context.event.delta);
   }
@@ -34,7 +35,8 @@ class DeltaLowering {
     delta.block = LowerBlock(context_.event.delta,
                              [this](const ir::Rel&, const ir::Scan& scan) { return Lower(scan); });
     delta.weight = delta.block.scope.At(context_.event.delta->outputs.back().id);
-    delta.block.select.with = std::move(with_);
+    delta.block.select.with = cut_.With();
+    for (sql::Cte& query : with_) delta.block.select.with.push_back(std::move(query));
     for (const auto& [source, name] : shared_) delta.buffers.push_back(name);
     std::sort(delta.buffers.begin(), delta.buffers.end());
     return delta;
@@ -87,7 +89,7 @@ class DeltaLowering {
       if (source.cancel == ivm::CancelKind::None) {
         return sql::Table(context_.names.Pending(source.source->name), alias);
       }
-      return sql::Derived(NetRows(source, context_.origin, context_.names), alias);
+      return sql::Derived(NetPendingRows(source, context_.names), alias);
     }
     return sql::Table(Plain(SharedChanges(source)), alias);
   }
@@ -95,14 +97,20 @@ class DeltaLowering {
   const std::string& SharedChanges(const ivm::SourceProgram& source) {
     auto [found, is_new] = shared_.try_emplace(&source);
     if (!is_new) return found->second;
-    found->second = FreeName(source.source->name.name + "_delta");
+    // The name of an inner result begins with that of the stream table it belongs to.
+    std::string stem = source.source->name.name;
+    if (source.source->kind == ir::RelationKind::Auxiliary) stem.erase(0, stem.rfind('/') + 1);
+    found->second = FreeName(stem + "_delta");
     sql::StatementPtr rows;
     if (context_.origin == DeltaOrigin::Updated) {
       rows = ChangedRows(source, context_.origin, PendingColumns(source), true);
-    } else if (source.cancel != ivm::CancelKind::None) {
-      rows = NetRows(source, context_.origin, context_.names);
     } else if (context_.origin == DeltaOrigin::Buffer) {
-      rows = BufferedRows(source, PendingColumns(source));
+      BufferRange range = RangeOf(context_.program, source);
+      rows = source.cancel == ivm::CancelKind::None
+                 ? BufferedRows(source, PendingColumns(source), range)
+                 : NetBufferedRows(source, range);
+    } else if (source.cancel != ivm::CancelKind::None) {
+      rows = NetPendingRows(source, context_.names);
     } else {
       sql::Select all;
       for (size_t position : PendingColumns(source)) {
@@ -121,18 +129,14 @@ class DeltaLowering {
 
   ScanSql Lower(const ir::Scan& scan) {
     switch (scan.state) {
-      case ir::SourceState::New: return ReadTable(scan.table->name, scan.alias);
+      case ir::SourceState::New: return cut_.Read(SourceOf(scan), scan.alias);
       case ir::SourceState::Delta: return ReadDelta(SourceOf(scan), scan.alias);
       case ir::SourceState::Kept: return ReadKept(SourceOf(scan), scan.alias);
       case ir::SourceState::Gone: return ReadGone(SourceOf(scan), scan.alias);
       case ir::SourceState::Old: return ReadOld(SourceOf(scan), scan.alias);
     }
     TRICKLEC_CHECK(false, "unknown state of a source");
-    return ReadTable(scan.table->name, scan.alias);
-  }
-
-  static ScanSql ReadTable(const ir::ObjectName& table, const std::string& alias) {
-    return {sql::Table(ToSql(table), alias), alias, nullptr, {}};
+    return cut_.Read(SourceOf(scan), scan.alias);
   }
 
   ScanSql ReadDelta(const ivm::SourceProgram& source, const std::string& alias) {
@@ -146,7 +150,7 @@ class DeltaLowering {
   }
 
   ScanSql ReadKept(const ivm::SourceProgram& source, const std::string& alias) {
-    ScanSql result = ReadTable(source.source->name, alias);
+    ScanSql result = cut_.Read(source, alias);
     const std::string changed = FreeName("c");
     sql::Select concerned;
     concerned.from = {
@@ -206,7 +210,7 @@ class DeltaLowering {
       select.items.push_back(sql::As(std::move(weight), kWeight));
       return sql::MakeStatement(std::move(select));
     };
-    sql::StatementPtr now = weighted(ReadTable(source.source->name, "n"), sql::Int(1));
+    sql::StatementPtr now = weighted(cut_.Read(source, "n"), sql::Int(1));
     ScanSql changes = ReadDelta(source, "c");
     sql::Expr negative = sql::Make(sql::OperatorCall{std::nullopt, "-", {changes.weight}});
     sql::StatementPtr undone = weighted(std::move(changes), std::move(negative));
@@ -233,6 +237,7 @@ class DeltaLowering {
   }
 
   const StepContext& context_;
+  Cut cut_;
   std::map<const ivm::SourceProgram*, int> references_;
   std::map<const ivm::SourceProgram*, std::string> shared_;
   std::vector<std::string> aliases_;

@@ -105,9 +105,10 @@ std::optional<sql::Select> LowerProbe(const StepContext& context) {
   return probe;
 }
 
-sql::StatementPtr LowerFill(const ivm::Program& program, const Names& names) {
+sql::StatementPtr LowerFill(const ivm::Program& program, const Names& names,
+                            const ScanLowering& scans) {
   const ivm::Storage& storage = program.storage;
-  Block rows = LowerBlock(program.rows, ScanTable);
+  Block rows = LowerBlock(program.rows, scans);
   sql::Select select = rows.select;
   sql::Insert fill{{}, names.Table()};
   for (const ivm::StoredColumn& column : storage.columns) {

@@ -36,7 +36,8 @@ std::vector<StepSql> LowerSteps(const StepContext& context);
 std::optional<sqltree::Select> LowerProbe(const StepContext& context);
 
 /// `INSERT INTO stream table SELECT …` of its whole content, hidden columns included.
-sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names);
+sqltree::StatementPtr LowerFill(const ivm::Program& program, const Names& names,
+                                const ScanLowering& scans = ScanTable);
 
 // ---- shared by the files of this folder ----------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Splitter {
     rest.query = BelowTop(definition_.query);
     if (failed_) return std::nullopt;
     if (!auxiliaries_.empty()) rest = rewrite::Normalise(std::move(rest));
-    std::optional<Program> program = plan_(rest);
+    std::optional<Program> program = plan_(rest, First());
     if (!program) return std::nullopt;
     program->definition.query = definition_.query;
     program->auxiliaries = std::move(auxiliaries_);
@@ -77,7 +77,7 @@ class Splitter {
     inner.query_range = PlaceOf(*aggregate);
     inner.statement = {};
     // The shape of an aggregate with a projection above is what the rules for groups know best.
-    std::optional<Program> program = plan_(inner);
+    std::optional<Program> program = plan_(inner, First());
     if (!program) {
       failed_ = true;
       return aggregate;
@@ -85,6 +85,11 @@ class Splitter {
     ir::RelPtr rows = Scan(*program, stem, *aggregate);
     auxiliaries_.push_back(std::move(*program));
     return rows;
+  }
+
+  std::optional<ir::ObjectName> First() const {
+    if (auxiliaries_.empty()) return std::nullopt;
+    return auxiliaries_.front().definition.name;
   }
 
   // Where the query says it, as near as it is known.
@@ -280,22 +285,22 @@ bool CheckIntermediateValues(const Program& program, source::Diagnostics& diagno
 }
 
 bool CheckOneCut(const Program& program, source::Diagnostics& diagnostics) {
-  std::vector<const Program*> readers = {&program};
-  for (const Program& inner : program.auxiliaries) readers.push_back(&inner);
-  for (const Program* reader : readers) {
-    if (!ReadsAuxiliaries(*reader) || reader->sources.size() == 1) continue;
-    auto inner = std::find_if(reader->sources.begin(), reader->sources.end(), IsAuxiliary);
-    source::Range range = program.definition.query_range;
-    for (const Program& auxiliary : program.auxiliaries) {
-      if (auxiliary.definition.name == inner->source->name)
-        range = auxiliary.definition.query_range;
+  std::vector<const Program*> nodes = {&program};
+  for (const Program& inner : program.auxiliaries) nodes.push_back(&inner);
+  for (const Program* node : nodes) {
+    if (!node->cut_from) continue;
+    for (const SourceProgram& source : node->sources) {
+      if (IsAuxiliary(source) || source.cancel == CancelKind::ByKey) continue;
+      const ir::ObjectName& name = source.source->name;
+      diagnostics
+          .Report(source::Code::InnerResultBesideOthers, node->definition.query_range,
+                  fmt::format("{}.{}", name.schema, name.name))
+          .AddNote(
+              "an inner aggregate is refreshed first; in a READ COMMITTED transaction, rows that "
+              "changed since then are told apart by their key")
+          .AddHelp("give it a primary key, or make the stream table IMMEDIATE");
+      return false;
     }
-    diagnostics.Report(source::Code::InnerResultBesideOthers, range)
-        .AddNote(
-            "in a READ COMMITTED transaction the changes of its sources and those of the other "
-            "sources would be read at different times")
-        .AddHelp("make it IMMEDIATE, or make the inner query a stream table of its own");
-    return false;
   }
   return true;
 }

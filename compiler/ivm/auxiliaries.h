@@ -9,7 +9,9 @@
 namespace tricklec::ivm {
 
 /// Makes the program of a definition without inner aggregates; nothing after reporting why not.
-using Planner = std::function<std::optional<Program>(const ir::Definition&)>;
+/// \param cut_from the inner result that is refreshed first, where this is not it
+using Planner = std::function<std::optional<Program>(
+    const ir::Definition&, const std::optional<ir::ObjectName>& cut_from)>;
 
 /// Gives every aggregate below the top one a table of its own (DESIGN "Auxiliary nodes"):
 ///
@@ -38,8 +40,8 @@ LockClass StrongestLock(const Program& program);
 /// \returns whether there is none
 bool CheckIntermediateValues(const Program& program, source::Diagnostics& diagnostics);
 
-/// A refresh in READ COMMITTED brings an inner result up to date before it reads the changes of other
-/// sources, at a later time. Reports programs that read both.
+/// A refresh reads all sources as of one time, that of the first inner result's refresh (`cut_from`). For
+/// that every source which is read later needs a key. Reports those that have none.
 /// \returns whether there is none
 bool CheckOneCut(const Program& program, source::Diagnostics& diagnostics);
 

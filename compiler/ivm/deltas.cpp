@@ -32,8 +32,8 @@ class DeltaPlanner {
     bool joined = scans.size() > 1 && !IsSum(program_.rows);
     for (SourceProgram& source : program_.sources) {
       std::sort(source.columns_used.begin(), source.columns_used.end());
-      // What reads other sources is worth a look first, and old states need their keys.
-      if (!nets_ && !joined && !raises_) continue;
+      // What reads other sources is worth a look first, and old states and cuts need their keys.
+      if (!nets_ && !joined && !raises_ && !program_.cut_from) continue;
       const ir::Key* key = ChooseCancel(source, StoredKeyOf(*source.source));
       if (key == nullptr || IsRecorded(*source.source, *key)) continue;
       FactRecorder(program_.facts)

@@ -3,6 +3,9 @@
 
 #include "tricklec/ivm/plan.h"
 
+#include <algorithm>
+
+#include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/auxiliaries.h"
 #include "tricklec/ivm/distinct_rows.h"
 #include "tricklec/ivm/groups.h"
@@ -24,8 +27,16 @@ void CheckNames(const Shape& shape, source::Diagnostics& diagnostics) {
   }
 }
 
+bool ReadsOthersThanInnerResults(const Shape& shape) {
+  std::vector<const ir::Rel*> scans = ScansOf(shape.input);
+  return std::any_of(scans.begin(), scans.end(), [](const ir::Rel* scan) {
+    return scan->As<ir::Scan>()->table->kind != ir::RelationKind::Auxiliary;
+  });
+}
+
 // The rules for one stored node, in any mode.
 std::optional<Program> PlanNode(const ir::Definition& definition,
+                                const std::optional<ir::ObjectName>& first_inner,
                                 source::Diagnostics& diagnostics) {
   size_t errors_before = diagnostics.error_count();
   Shape shape = MatchShape(definition);
@@ -38,6 +49,9 @@ std::optional<Program> PlanNode(const ir::Definition& definition,
 
   Program program;
   program.definition = definition;
+  bool refreshed = definition.mode != ir::RefreshMode::Immediate;
+  if (refreshed && first_inner && ReadsOthersThanInnerResults(shape))
+    program.cut_from = first_inner;
   if (std::optional<Shape> rows = WithoutRedundantDistinct(shape)) shape = std::move(*rows);
   if (shape.aggregate == nullptr) {
     PlanLinear(shape, program, diagnostics);
@@ -51,8 +65,10 @@ std::optional<Program> PlanNode(const ir::Definition& definition,
 
 std::optional<Program> Maintain(const ir::Definition& definition,
                                 source::Diagnostics& diagnostics) {
-  return PlanWithAuxiliaries(
-      definition, [&](const ir::Definition& node) { return PlanNode(node, diagnostics); });
+  return PlanWithAuxiliaries(definition, [&](const ir::Definition& node,
+                                             const std::optional<ir::ObjectName>& first_inner) {
+    return PlanNode(node, first_inner, diagnostics);
+  });
 }
 
 // A refresh has the stream table for itself, and sees the sources in one snapshot.

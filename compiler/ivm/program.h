@@ -281,6 +281,9 @@ struct Program {
   /// Inner results with tables of their own, each a program like this one; a source of kind Auxiliary
   /// is one of them. In the order in which they are filled and refreshed, before this one.
   std::vector<Program> auxiliaries;
+  /// DIFFERENTIAL, of a program that is refreshed after an inner result of the same stream table and reads
+  /// more than inner results: sources are read, and changes applied, as of the refresh of this one.
+  std::optional<ir::ObjectName> cut_from;
 };
 
 }  // namespace tricklec::ivm

@@ -285,7 +285,10 @@ BEGIN
       PERFORM pgtrickle.begin_anew(refresh_now.pgt_id);
     ELSE
       SELECT r.has_changes, r.reason INTO _has_changes, _reason FROM pgtrickle.full_reason(refresh_now.pgt_id) r;
-      _action := CASE WHEN _reason IS NOT NULL THEN 'FULL' WHEN _has_changes THEN 'DIFFERENTIAL' ELSE 'NO_DATA' END;
+      -- An inner result is always refreshed: others read their sources as of then.
+      _action := CASE WHEN _reason IS NOT NULL THEN 'FULL'
+                      WHEN _has_changes OR _stream_table.pgt_schema = 'pgtrickle_state' THEN 'DIFFERENTIAL'
+                      ELSE 'NO_DATA' END;
     END IF;
   END IF;
 
@@ -352,6 +355,40 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.holds_off_writers(bigint) IS 'whether nobody else can change a source of a stream table before this transaction ends';
 
+CREATE FUNCTION pgtrickle.refresh_inner_results(pgt_id bigint) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _inner bigint[] := ARRAY(SELECT pgtrickle.auxiliaries_of(refresh_inner_results.pgt_id));
+  _node bigint;
+BEGIN
+  IF cardinality(_inner) = 0 THEN
+    RETURN;
+  END IF;
+  IF (SELECT s.refresh_mode FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = refresh_inner_results.pgt_id) = 'IMMEDIATE' THEN
+    PERFORM pgtrickle.refresh_immediate(i.id) FROM unnest(_inner) i(id);
+    RETURN;
+  END IF;
+  -- The refresh of the first inner result is the time as of which all sources are read. None of them may be
+  -- truncated between it and those that follow, and the changes since then have to be there.
+  FOREACH _node IN ARRAY _inner || refresh_inner_results.pgt_id LOOP
+    PERFORM pgtrickle.lock_sources(_node);
+  END LOOP;
+  FOREACH _node IN ARRAY _inner[2:] || refresh_inner_results.pgt_id LOOP
+    IF pgtrickle.repair_capture(_node) IS NOT NULL
+       OR NOT EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s JOIN pgtrickle.pgt_frontiers f ON f.pgt_id = s.pgt_id
+                      WHERE s.pgt_id = _node AND s.is_populated AND NOT s.needs_reinit
+                        AND f.system_identifier = pgtrickle.this_system()) THEN
+      PERFORM pgtrickle.begin_anew(_node);
+    END IF;
+  END LOOP;
+  FOREACH _node IN ARRAY _inner LOOP
+    PERFORM pgtrickle.refresh_now(_node, false, NULL);
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.refresh_inner_results(bigint) IS 'brings the stored inner results of a stream table up to date, before it is refreshed itself';
+
 CREATE FUNCTION pgtrickle.populate(stream_table regclass) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -362,8 +399,12 @@ BEGIN
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = pgtrickle.stream_table_id(stream_table);
   PERFORM pgtrickle.require_owner(_stream_table.pgt_id);
   PERFORM pgtrickle.require_read_committed(stream_table);
-  IF _stream_table.refresh_mode = 'DIFFERENTIAL' AND NOT pgtrickle.holds_off_writers(_stream_table.pgt_id) THEN
-    -- All captures were there before, so no source is locked: content and frontier have to come from one statement.
+  -- With inner results, of all their sources too: else they are filled as of different times.
+  IF _stream_table.refresh_mode = 'DIFFERENTIAL'
+     AND NOT (SELECT bool_and(pgtrickle.holds_off_writers(n.id))
+              FROM unnest(_stream_table.pgt_id || ARRAY(SELECT pgtrickle.auxiliaries_of(_stream_table.pgt_id))) n(id)) THEN
+    -- Captures were there before, so a source is not locked: content and frontier have to come from one statement.
+    PERFORM pgtrickle.refresh_inner_results(_stream_table.pgt_id);
     PERFORM pgtrickle.refresh_now(_stream_table.pgt_id, true, 'created');
     RETURN;
   END IF;
@@ -432,7 +473,7 @@ BEGIN
     PERFORM pgtrickle.record_failure(refresh_as_owner.pgt_id, _start, _message);
     RETURN _message;
   END IF;
-  PERFORM pgtrickle.refresh_as_owner(a.id, false) FROM pgtrickle.auxiliaries_of(refresh_as_owner.pgt_id) a(id);
+  PERFORM pgtrickle.refresh_inner_results(refresh_as_owner.pgt_id);
   IF _stream_table.refresh_mode = 'IMMEDIATE' THEN
     PERFORM pgtrickle.refresh_immediate(refresh_as_owner.pgt_id);
   ELSE

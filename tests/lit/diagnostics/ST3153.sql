@@ -1,12 +1,15 @@
--- An inner aggregate and another source in one refresh.
+-- An inner aggregate and a table without a key in one refresh.
 -- RUN: verify-diagnostics %s
 CREATE TABLE customer (id bigint PRIMARY KEY, name varchar(40));
 CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint, amount integer);
+CREATE TABLE visit (customer bigint, page varchar(40));
+CREATE INDEX ON visit (customer);
 CREATE STREAM TABLE a DIFFERENTIAL AS
-  SELECT c.id, c.name, t.total FROM customer AS c
-  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;  -- expected-error {{ST3153: an inner aggregate beside other sources cannot be refreshed by its changes yet}}
+  SELECT v.page, t.total FROM visit AS v  -- expected-error {{ST3153: an inner aggregate cannot be refreshed together with `public.visit`, which has no key}}
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = v.customer;
 CREATE STREAM TABLE b DIFFERENTIAL AS
-  SELECT max(n) AS n FROM (SELECT customer, count(*) AS n FROM orders GROUP BY customer) AS c;
+  SELECT c.id, c.name, t.n FROM customer AS c
+  JOIN (SELECT customer, count(*) AS n FROM visit GROUP BY customer) AS t ON t.customer = c.id;
 CREATE STREAM TABLE d IMMEDIATE AS
-  SELECT c.id, c.name, t.total FROM customer AS c
-  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = c.id;
+  SELECT v.page, t.total FROM visit AS v
+  JOIN (SELECT customer, sum(amount) AS total FROM orders GROUP BY customer) AS t ON t.customer = v.customer;
