@@ -115,7 +115,8 @@ def filled_first(script):
 
 def content_first(runtime):
     """Creation over captured sources: content and frontier come from one statement where nobody is kept out."""
-    return _replace(runtime, r"AND NOT pgtrickle\.holds_off_writers\(_stream_table\.pgt_id\)", "AND false")
+    return _replace(runtime, r"AND NOT \(SELECT bool_and\(pgtrickle\.holds_off_writers\(n\.id\)\)"
+                    r".*? n\(id\)\)", "AND false")
 
 
 def clean_up(runtime):
