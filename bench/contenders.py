@@ -5,8 +5,8 @@ A case is a folder of bench/cases:
   schema.sql   tables
   data.sql     their rows; :rows says how many
   query.sql    the query that the table `summary` is kept equal to
-  hand.sql     keeps it without tricklec, as well as an expert can; the view `definition` has the query;
-               hand_<name>.sql is another way to do so
+  hand.sql     keeps it without tricklec, as well as an expert can; the view `definition` has the
+               query; hand_<name>.sql is another way to do so
   matview.sql  makes it a materialized view
 
 Every contender is a database of its own, a copy of the one with the sources.
@@ -51,7 +51,8 @@ class Case:
 
     def make_sources(self, database, rows):
         make_database(database)
-        psql(database, self.text("schema.sql") + self.text("data.sql") + "VACUUM ANALYZE;\n", rows=rows)
+        psql(database, self.text("schema.sql") + self.text("data.sql") + "VACUUM ANALYZE;\n",
+             rows=rows)
 
     def make(self, contender, database, sources, mode="IMMEDIATE"):
         """A copy of the database with the sources in which a contender keeps the table."""
@@ -60,8 +61,8 @@ class Case:
             tricklec("apply", "-q", "--db", f"dbname={database}", "--schema",
                      str(self.path("schema.sql")), "-", input=self.stream_table(mode))
         elif contender != "bare":
-            psql(database, f"CREATE VIEW definition AS\n{self.query};\n" + self.text(SCRIPTS.get(contender, contender + ".sql"))
-                           + "ANALYZE summary;\n")
+            script = self.text(SCRIPTS.get(contender, contender + ".sql"))
+            psql(database, f"CREATE VIEW definition AS\n{self.query};\n{script}ANALYZE summary;\n")
 
     def verify(self, contender, database):
         """Raises WrongResult unless the contender's table holds what its query yields."""

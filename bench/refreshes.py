@@ -43,7 +43,7 @@ def refresh_milliseconds(database, case, contender, every, number):
     change = case.text("change.sql")
     statements = REFRESHES[contender]
     once = ";\n".join(statements) + ";\n"
-    # A session that has refreshed before, as a scheduler's has; what only some rows change by is enough.
+    # In a session that has refreshed before, as a scheduler's has: after a change of a few rows.
     output = server.psql(database, f"""
         \\set round {number}
         \\set every {every * 100}

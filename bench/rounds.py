@@ -21,7 +21,7 @@ class Spread:
 
 
 def take_turns(contenders, rounds, measure):
-    """Measures each contender once a round, each round beginning with another; lists by contender."""
+    """Measures each contender once a round, each round beginning with another; lists of results."""
     results = {contender: [] for contender in contenders}
     for number in range(rounds):
         start = number % len(contenders)
@@ -35,7 +35,7 @@ def median(numbers):
 
 
 def ratio(numerators, denominators):
-    """The ratio within each round, never of numbers of different rounds; None if no round has one."""
+    """The ratio within each round, never of numbers of different ones; None if no round has one."""
     ratios = [a / b for a, b in zip(numerators, denominators, strict=True) if b > 0]
     return Spread.of(ratios) if ratios else None
 

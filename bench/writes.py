@@ -1,5 +1,5 @@
-"""What one-row updates cost the writer: with one client and with four, against the bare statement and
-against triggers written by hand."""
+"""What one-row updates cost the writer: with one client and with four, against the bare statement
+and against triggers written by hand."""
 
 import rounds
 import server
@@ -16,8 +16,9 @@ def measure(options):
         with Databases(case, options.rows, contenders) as databases:
             for clients in (1, 4):
                 def load(contender):
-                    server.vacuum(databases.name(contender))
-                    return server.pgbench(databases.name(contender), case.path("one_row.sql"), clients,
+                    database = databases.name(contender)
+                    server.vacuum(database)
+                    return server.pgbench(database, case.path("one_row.sql"), clients,
                                           options.length, {"rows": options.rows})
                 loads = rounds.take_turns(contenders, options.rounds, load)
                 for hand in hands:
