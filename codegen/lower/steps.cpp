@@ -66,7 +66,8 @@ std::vector<sql::Expr> KeyMatch(const ivm::Program& program, const std::string& 
 }
 
 std::vector<StepSql> LowerSteps(const StepContext& context) {
-  if (context.program.groups) return LowerGroupSteps(context);
+  // Without a Δ there are only locks to take.
+  if (context.program.groups && context.event.delta != nullptr) return LowerGroupSteps(context);
   std::vector<StepSql> result;
   for (const ivm::Step& step : context.event.steps) {
     if (std::holds_alternative<ivm::LockJoinKeys>(step)) {

@@ -89,6 +89,19 @@ void AddIndexes(const Relation& relation, ir::SourceTable& table) {
   }
 }
 
+void AddForeignKeys(const Relation& relation, ir::SourceTable& table) {
+  for (const catalog::Constraint& constraint : relation.constraints) {
+    if (constraint.kind != ConstraintKind::ForeignKey || !constraint.reliable()) continue;
+    if (constraint.ref_relation == 0 || constraint.without_overlaps) continue;
+    auto columns = PositionsOf(table, constraint.columns);
+    if (!columns || columns->size() != constraint.ref_columns.size()) continue;
+    table.foreign_keys.push_back({constraint.name,
+                                  *columns,
+                                  {constraint.ref_name.schema, constraint.ref_name.name},
+                                  constraint.ref_columns});
+  }
+}
+
 ir::RelationKind KindOf(catalog::RelationKind kind) {
   switch (kind) {
     case catalog::RelationKind::PartitionedTable: return ir::RelationKind::Partitioned;
@@ -126,6 +139,7 @@ ir::SourceTablePtr MakeSourceTable(const Catalog& catalog, const Relation& relat
   }
   AddKeys(relation, *table);
   AddIndexes(relation, *table);
+  AddForeignKeys(relation, *table);
   return table;
 }
 

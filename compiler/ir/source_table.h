@@ -43,6 +43,14 @@ struct SourceIndex {
   bool partial = false;
 };
 
+/// A foreign key that holds at any statement's end: validated, enforced, not deferrable.
+struct ForeignKey {
+  std::string constraint;
+  std::vector<size_t> columns;  ///< positions in `SourceTable::columns`
+  ObjectName referenced;
+  std::vector<std::string> referenced_columns;  ///< one for each of `columns`
+};
+
 /// A relation the query reads, as far as maintenance needs to know it.
 struct SourceTable {
   ObjectName name;
@@ -50,6 +58,7 @@ struct SourceTable {
   std::vector<SourceColumn> columns;  ///< visible columns in order, dropped ones absent
   std::vector<Key> keys;
   std::vector<SourceIndex> indexes;
+  std::vector<ForeignKey> foreign_keys;
   bool row_security = false;
 };
 using SourceTablePtr = std::shared_ptr<const SourceTable>;

@@ -12,6 +12,7 @@
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/delta.h"
 #include "tricklec/ivm/facts.h"
+#include "tricklec/ivm/foreign_keys.h"
 #include "tricklec/ivm/source_key.h"
 #include "tricklec/source/diagnostic.h"
 
@@ -102,12 +103,16 @@ class DeltaPlanner {
   void PlanSource(SourceProgram& source) {
     auto only = [&](const ir::SourceTable& table) { return SameTable(table, *source.source); };
     EventProgram update = Delta(Event::Update, only);
+    FactRecorder facts(program_.facts);
+    bool meets_none = program_.definition.mode == ir::RefreshMode::Immediate &&
+                      MeetsNone(program_.rows, *source.source, facts);
     for (Event event : {Event::Insert, Event::Update, Event::Delete}) {
       EventProgram program = update;
       if (event != Event::Update) {
         // Without old states the same query serves; what is read from says what happened.
         if (!update.exact) program = Delta(event, only);
         program.event = event;
+        if (meets_none) program.delta = nullptr;
         if (update.exact) program.signs = event == Event::Insert ? Signs::Added : Signs::Removed;
       }
       source.events.push_back(std::move(program));

@@ -23,6 +23,11 @@ void FactRecorder::UniqueKey(const ir::SourceTable& source, const ir::Key& key,
   Add({source.name, key.constraint, std::move(used_for), std::move(protection)});
 }
 
+void FactRecorder::ForeignKey(const ir::SourceTable& source, const ir::ForeignKey& key,
+                              std::string used_for, std::string protection) {
+  Add({source.name, key.constraint, std::move(used_for), std::move(protection)});
+}
+
 void FactRecorder::Add(Fact fact) {
   bool known = std::any_of(facts_.begin(), facts_.end(), [&](const Fact& other) {
     return other.relation == fact.relation && other.constraint == fact.constraint &&

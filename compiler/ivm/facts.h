@@ -16,6 +16,8 @@ class FactRecorder {
                std::string protection);
   void UniqueKey(const ir::SourceTable& source, const ir::Key& key, std::string used_for,
                  std::string protection);
+  void ForeignKey(const ir::SourceTable& source, const ir::ForeignKey& key, std::string used_for,
+                  std::string protection);
 
  private:
   void Add(Fact fact);

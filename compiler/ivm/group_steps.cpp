@@ -39,6 +39,7 @@ class EventPlanner {
     bool takes_away = event.signs != Signs::Added;
     std::vector<Step> steps;
     AddLockSteps(program_, steps);
+    if (event.delta == nullptr) return steps;
     RecomputeGroups recompute;
     DeriveColumns derive;
     std::vector<size_t> merged;  // derived columns that the merge sets

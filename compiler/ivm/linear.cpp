@@ -167,7 +167,7 @@ class LinearPlanner {
 
   void AddSteps(EventProgram& event) const {
     AddLockSteps(program_, event.steps);
-    event.steps.push_back(Apply(event));
+    if (event.delta != nullptr) event.steps.push_back(Apply(event));
   }
 
   Step Apply(const EventProgram& event) const {

@@ -210,7 +210,7 @@ enum class Signs {
 struct EventProgram {
   Event event;
   /// Δ of `Program::rows` for this event, under the same column ids; the last output is the weight.
-  /// Null for Truncate.
+  /// Null for Truncate, and where a foreign key says that the rows meet none.
   ir::RelPtr delta = {};
   Signs signs = Signs::Both;
   /// Every row with +1 is there after the event, every one with -1 was there before it. Otherwise
