@@ -1,5 +1,6 @@
 #include "tricklec/codegen/lower/query.h"
 
+#include <algorithm>
 #include <set>
 
 #include "tricklec/codegen/lower/names.h"
@@ -23,6 +24,13 @@ sql::Expr GroupingKey(const ir::ExprPtr& expr, const Scope& scope) {
 void CollectAliases(const ir::Rel& rel, std::set<std::string>& aliases) {
   if (const auto* scan = rel.As<ir::Scan>()) aliases.insert(scan->alias);
   for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectAliases(*input, aliases);
+}
+
+bool ReadsKept(const ir::Rel& rel) {
+  if (const auto* scan = rel.As<ir::Scan>()) return scan->state == ir::SourceState::Kept;
+  std::vector<ir::RelPtr> inputs = ir::InputsOf(rel);
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [](const ir::RelPtr& input) { return ReadsKept(*input); });
 }
 
 // The block as a derived table, so that a new SELECT begins above it.
@@ -73,6 +81,12 @@ class Lowering {
 
   Block Visit(const ir::Rel&, const ir::Filter& filter) {
     Block block = Below(filter.input, Block::Stage::Grouped);
+    if (filter.predicate->props.may_raise && ReadsKept(*filter.input)) {
+      // The planner may ask any condition first. Rows that changed are no kept ones: asked of these, this
+      // condition could fail where the query never does. It does not go below a limit.
+      block.select.limit = sql::Make(sql::RawConstant{sql::RawSql("ALL")});
+      block = Wrap(block, NewAlias());
+    }
     sql::Expr predicate = Lower(filter.predicate, block.scope);
     AddConjuncts(std::move(predicate),
                  block.stage == Block::Stage::Grouped ? block.select.having : block.select.where);

@@ -11,8 +11,13 @@
 //   old(S) = { rows of S whose key no change concerns }  ⊎  { rows of S that went }       by key
 //   old(S) = S ⊎ −ΔS                                                                     weighted
 //
-// The first form never makes a pair of rows that did not exist together. The second does, and takes
-// it away again: only where nothing computed on such a pair can raise an error.
+// Both L and R changed: the terms above pair rows of L that went with rows of R that came, and take these
+// pairs away again. Where something that is computed on a pair may raise an error, no pairs are made but
+// those that were or are there:
+//
+//   Δ(L ⋈ R)      = Δ⁺L ⋈ new(R)  ⊎  Δ⁻L ⋈ old(R)  ⊎  kept(L) ⋈ ΔR
+//
+// which needs keys. The weighted form of old states makes pairs that never were as well.
 
 #include "tricklec/ivm/delta.h"
 
@@ -98,12 +103,32 @@ Part Renamed(const Part& part, const std::vector<ir::OutputColumn>& outputs,
   return {ir::MakeProject(part.rel, WithWeightColumns(std::move(columns), part)), part.weight};
 }
 
+/// Changes of one kind, or all of them.
+enum class Side { Both, Came, Went };
+
+ir::RelPtr OfSide(const ir::RelPtr& delta, Side side) {
+  if (side == Side::Both) return delta;
+  ir::Properties props;
+  props.type = ir::Bigint();
+  props.nullable = false;
+  props.may_raise = false;
+  ir::ExprPtr zero = ir::MakeExpr(props, {}, ir::Constant{"0"});
+  props.type = ir::Boolean();
+  ir::OperatorCall compare{{"pg_catalog", side == Side::Came ? ">" : "<"},
+                           {ir::Ref(delta->outputs.back()), std::move(zero)},
+                           false};
+  return ir::MakeFilter(delta, ir::MakeExpr(std::move(props), {}, std::move(compare)));
+}
+
 class DeltaBuilder {
  public:
-  DeltaBuilder(const DeltaRequest& request, ir::ColumnIds& ids) : request_(request), ids_(ids) {}
+  DeltaBuilder(const DeltaRequest& request, ir::ColumnIds& ids)
+      : request_(request),
+        ids_(ids),
+        pairs_exist_(request.pairs_exist && request.event == Event::Update) {}
 
   EventProgram Run(const ir::RelPtr& rows) {
-    std::vector<Part> terms = Terms(rows);
+    std::vector<Part> terms = Terms(rows, Side::Both);
     TRICKLEC_CHECK(!terms.empty(), "the delta of a query none of whose sources changed");
     std::vector<ir::RelPtr> inputs;
     if (terms.size() == 1 && IsFinished(terms[0], rows->outputs)) {
@@ -134,10 +159,10 @@ class DeltaBuilder {
     });
   }
 
-  Part DeltaScan(const ir::RelPtr& scan, bool negative) {
+  Part DeltaScan(const ir::RelPtr& scan, Side side, bool negative = false) {
     ir::RelPtr delta = ir::MakeDeltaScan(scan, ids_.Next());
     ir::ExprPtr weight = ir::Ref(delta->outputs.back());
-    return {delta, negative ? Operator("-", {weight}) : weight};
+    return {OfSide(delta, side), negative ? Operator("-", {weight}) : weight};
   }
 
   // What a node makes of each part of its input.
@@ -156,37 +181,44 @@ class DeltaBuilder {
 
   // ---- Δ --------------------------------------------------------------------------------------
 
-  std::vector<Part> Terms(const ir::RelPtr& rel) {
+  std::vector<Part> Terms(const ir::RelPtr& rel, Side side) {
     if (!Changed(rel)) return {};
-    if (rel->As<ir::Scan>() != nullptr) return {DeltaScan(rel, false)};
-    if (const auto* join = rel->As<ir::Join>()) return JoinTerms(rel, *join);
+    if (rel->As<ir::Scan>() != nullptr) return {DeltaScan(rel, side)};
+    if (const auto* join = rel->As<ir::Join>()) return JoinTerms(rel, *join, side);
     if (const auto* all = rel->As<ir::UnionAll>()) {
       std::vector<Part> terms;
       for (const ir::RelPtr& input : all->inputs) {
-        for (const Part& term : Terms(input)) {
+        for (const Part& term : Terms(input, side)) {
           terms.push_back(Renamed(term, input->outputs, rel->outputs));
         }
       }
       return terms;
     }
-    return Over(rel, Terms(ir::InputsOf(*rel)[0]));
+    return Over(rel, Terms(ir::InputsOf(*rel)[0], side));
   }
 
-  std::vector<Part> JoinTerms(const ir::RelPtr& rel, const ir::Join& join) {
+  std::vector<Part> JoinTerms(const ir::RelPtr& rel, const ir::Join& join, Side side) {
     reads_sources_ = true;
     std::vector<Part> terms;
-    for (const Part& term : Terms(join.left)) {
-      terms.push_back(
-          {ir::MakeJoin(term.rel, join.right, join.predicate, rel->range), term.weight});
-    }
-    std::vector<Part> right = Terms(join.right);
-    if (right.empty()) return terms;
-    for (const Part& old : Old(join.left)) {
-      for (const Part& term : right) {
-        terms.push_back({ir::MakeJoin(old.rel, term.rel, join.predicate, rel->range),
-                         Product(old.weight, term.weight)});
+    auto add = [&](const std::vector<Part>& left, const std::vector<Part>& right) {
+      for (const Part& a : left) {
+        for (const Part& b : right) {
+          terms.push_back({ir::MakeJoin(a.rel, b.rel, join.predicate, rel->range),
+                           Product(a.weight, b.weight)});
+        }
       }
+    };
+    const std::vector<Part> now = {{join.right, nullptr}};
+    if (pairs_exist_ && Changed(join.left) && Changed(join.right)) {
+      if (side != Side::Went) add(Terms(join.left, Side::Came), now);
+      if (side != Side::Came) add(Terms(join.left, Side::Went), Old(join.right));
+      add({{InState(join.left, ir::SourceState::Kept), nullptr}}, Terms(join.right, side));
+      return terms;
     }
+    // Of one side, terms are asked for only where all pairs exist: then what did not change is the same
+    // before and after.
+    add(Terms(join.left, side), now);
+    if (Changed(join.right)) add(Old(join.left), Terms(join.right, side));
     return terms;
   }
 
@@ -195,7 +227,7 @@ class DeltaBuilder {
   std::vector<Part> Old(const ir::RelPtr& rel) {
     if (!Changed(rel)) return {{rel, nullptr}};
     reads_old_ = true;
-    if (CountOldParts(rel) > kMostSummands) return {{WholeOld(rel), nullptr}};
+    if (CountOldParts(rel) > kMostSummands) return {{InState(rel, ir::SourceState::Old), nullptr}};
     std::vector<Part> parts = OldParts(rel);
     for (const Part& part : parts) weighted_ |= part.weight != nullptr;
     return parts;
@@ -254,23 +286,24 @@ class DeltaBuilder {
       case OldForm::ByKey:
         if (request_.event == Event::Insert) return {in(ir::SourceState::Kept)};  // nothing went
         return {in(ir::SourceState::Kept), in(ir::SourceState::Gone)};
-      case OldForm::Weighted: return {{scan, nullptr}, DeltaScan(scan, true)};
+      case OldForm::Weighted: return {{scan, nullptr}, DeltaScan(scan, Side::Both, true)};
       case OldForm::Netted: return {in(ir::SourceState::Old)};
     }
     TRICKLEC_CHECK(false, "unknown form of an old state");
     return {};
   }
 
-  ir::RelPtr WholeOld(const ir::RelPtr& rel) {
+  ir::RelPtr InState(const ir::RelPtr& rel, ir::SourceState state) {
     if (!Changed(rel)) return rel;
-    if (rel->As<ir::Scan>() != nullptr) return ir::WithState(rel, ir::SourceState::Old);
+    if (rel->As<ir::Scan>() != nullptr) return ir::WithState(rel, state);
     std::vector<ir::RelPtr> inputs;
-    for (const ir::RelPtr& input : ir::InputsOf(*rel)) inputs.push_back(WholeOld(input));
+    for (const ir::RelPtr& input : ir::InputsOf(*rel)) inputs.push_back(InState(input, state));
     return ir::WithInputs(rel, std::move(inputs));
   }
 
   const DeltaRequest& request_;
   ir::ColumnIds& ids_;
+  bool pairs_exist_;
   bool reads_old_ = false;
   bool reads_sources_ = false;
   bool weighted_ = false;

@@ -20,6 +20,9 @@ struct DeltaRequest {
   Event event = Event::Update;
   std::function<bool(const ir::SourceTable&)> changed;
   std::function<OldForm(const ir::SourceTable&)> old_form;
+  /// Only rows that were there together before or are now are paired. For this all that changed has to be
+  /// told apart by key, and its Δ be netted.
+  bool pairs_exist = false;
 };
 
 /// Δ of a row-wise query: its outputs, under the same ids, and the weight last.

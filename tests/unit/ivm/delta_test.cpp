@@ -35,11 +35,11 @@ class Sources {
   }
 
   EventProgram Delta(const ir::RelPtr& rows, Event event, std::set<std::string> changed,
-                     OldForm form = OldForm::ByKey) {
+                     OldForm form = OldForm::ByKey, bool pairs_exist = false) {
     DeltaRequest request{
         event,
         [changed](const ir::SourceTable& table) { return changed.contains(table.name.name); },
-        [form](const ir::SourceTable&) { return form; }};
+        [form](const ir::SourceTable&) { return form; }, pairs_exist};
     return DeltaOf(rows, request, ids_);
   }
 
@@ -101,6 +101,24 @@ TEST(Delta, KeepsTheOutputsAndEndsWithTheWeight) {
     }
     EXPECT_EQ(delta.delta->outputs.back().name, "weight");
   }
+}
+
+TEST(Delta, OnlyPairsThatExistWhereTheyMayRaiseAnError) {
+  Sources s;
+  ir::RelPtr rows = s.Join(s.Scan("orders", "o"), s.Scan("customer", "c"));
+  auto terms = [&](Event event, std::set<std::string> changed) {
+    return s.Terms(s.Delta(rows, event, std::move(changed), OldForm::ByKey, true));
+  };
+  // Orders that came meet what is there, those that went what was there, the others the changed customers.
+  EXPECT_EQ(terms(Event::Update, {"orders", "customer"}),
+            (Texts{"o delta, c new", "o delta, c kept", "o delta, c gone", "o kept, c delta"}));
+  EXPECT_EQ(terms(Event::Update, {"orders"}), Texts{"o delta, c new"});
+  EXPECT_EQ(terms(Event::Update, {"customer"}), Texts{"o new, c delta"});
+  // Of three, the two that changed are told apart, whatever stands between them.
+  ir::RelPtr three = s.Join(rows, s.Scan("region", "r"));
+  EXPECT_EQ(s.Terms(s.Delta(three, Event::Update, {"orders", "region"}, OldForm::ByKey, true)),
+            (Texts{"o delta, c new, r new", "o delta, c new, r kept", "o delta, c new, r gone",
+                   "o kept, c new, r delta"}));
 }
 
 TEST(Delta, BothSidesChangedNeedTheOldStateOfOne) {
