@@ -121,6 +121,10 @@ class DeltaPlanner {
   }
 
   EventProgram Delta(Event event, std::function<bool(const ir::SourceTable&)> changed) {
+    bool by_key =
+        std::all_of(program_.sources.begin(), program_.sources.end(), [&](const auto& source) {
+          return !changed(*source.source) || source.cancel == CancelKind::ByKey;
+        });
     DeltaRequest request{
         event, std::move(changed), [this](const ir::SourceTable& table) {
           for (const SourceProgram& source : program_.sources) {
@@ -130,6 +134,7 @@ class DeltaPlanner {
           }
           return raises_ ? OldForm::Netted : OldForm::Weighted;
         }};
+    request.pairs_exist = raises_ && by_key;
     return DeltaOf(program_.rows, request, ids_);
   }
 

@@ -178,6 +178,42 @@ TEST_P(WindowTraps, DiamondChangesInOneWindow) {
                        "INSERT INTO orders VALUES (9, 9, 9, 9)"}));
 }
 
+TEST_P(WindowTraps, PairsThatNeverCoexistedAreNotComputed) {
+  session_.Run("UPDATE customer SET region = 1 WHERE region IS NULL");
+  Both("shares",
+       "SELECT o.id, o.weight / c.region AS share FROM orders o JOIN customer c ON c.id = "
+       "o.customer_id");
+  Both("kept",
+       "SELECT c.id, o.weight FROM orders o JOIN customer c ON c.id = o.customer_id AND o.weight / "
+       "c.region > 0");
+  Both("sums",
+       "SELECT c.name, sum(o.weight / c.region) AS total FROM orders o JOIN customer c ON c.id = "
+       "o.customer_id GROUP BY c.name");
+  Both("ratios", "SELECT p.id, p.v / b.v AS ratio FROM person p JOIN person b ON b.id = p.boss");
+  Both("chains",
+       "SELECT p.id, p.v, o.weight / c.region AS share FROM orders o JOIN customer c ON c.id = "
+       "o.customer_id "
+       "JOIN person p ON p.id = o.id");
+  // Orders of customer 1 never met region 0, but their old rows and its new one do.
+  EXPECT_TRUE(HoldAfterWindow({"UPDATE orders SET customer_id = 2 WHERE customer_id = 1",
+                               "UPDATE customer SET region = 0 WHERE id = 1"}));
+  EXPECT_TRUE(HoldAfterWindow({"UPDATE customer SET region = 3 WHERE id = 1",
+                               "UPDATE orders SET customer_id = 1, weight = 9 WHERE id = 1"}));
+  // The same within one statement.
+  EXPECT_TRUE(
+      HoldAfterWindow({"WITH o AS (UPDATE orders SET customer_id = 3 WHERE customer_id = 2) "
+                       "UPDATE customer SET region = 0 WHERE id = 2",
+                       "WITH o AS (UPDATE orders SET customer_id = 2 WHERE id = 2) "
+                       "UPDATE customer SET region = 2 WHERE id = 2"}));
+  EXPECT_TRUE(
+      HoldAfterWindow({"UPDATE person SET v = CASE id WHEN 1 THEN 0 ELSE v END, boss = CASE boss "
+                       "WHEN 1 THEN 4 ELSE boss END",
+                       "WITH o AS (DELETE FROM orders WHERE id = 2), c AS (UPDATE customer SET "
+                       "region = region + 1) "
+                       "UPDATE person SET v = 0 WHERE id = 3",
+                       "UPDATE person SET v = id + 5, boss = 5 - id"}));
+}
+
 TEST_P(WindowTraps, NullsInJoinKeysNeverMatch) {
   Both("names", kOrderNames, CompareBy::kImage);
   Both("products", "SELECT a.product, b.qty FROM line a JOIN line b ON a.order_id = b.order_id",
