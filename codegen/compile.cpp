@@ -86,8 +86,18 @@ class Compiler {
         {std::move(*program), std::move(script.definition_hash), std::move(script.sql)});
   }
 
-  void Compile(const syntax::Statement& statement, const syntax::AlterStreamTable&, OutputPart&) {
-    NotSupported("ALTER STREAM TABLE", statement.range);
+  void Compile(const syntax::Statement& statement, const syntax::AlterStreamTable& alter,
+               OutputPart& part) {
+    if (HasErrors(statement.range)) return;
+    ir::ObjectName name = Resolve(alter.name);
+    const catalog::Relation* relation = catalog_.FindRelation(name.schema, name.name, {});
+    if (relation != nullptr && relation->kind != catalog::RelationKind::StreamTable) {
+      ReportOtherRelation(alter.name, name);
+      return;
+    }
+    std::optional<script::Alteration> alteration =
+        ReadAlteration(alter, relation != nullptr ? FindCompiled(name) : nullptr, diagnostics_);
+    if (alteration) part.sql = script::Alter(name, *alteration, alter.if_exists);
   }
 
   void Compile(const syntax::Statement&, const syntax::DropStreamTable& drop, OutputPart& part) {
@@ -95,8 +105,7 @@ class Compiler {
       ir::ObjectName name = Resolve(written);
       const catalog::Relation* relation = catalog_.FindRelation(name.schema, name.name, {});
       if (relation != nullptr && relation->kind != catalog::RelationKind::StreamTable) {
-        diagnostics_.Report(source::Code::NotAStreamTable, written.range,
-                            fmt::format("{}.{}", name.schema, name.name));
+        ReportOtherRelation(written, name);
         continue;
       }
       if (relation != nullptr) catalog_.RemoveRelation(relation->id);
@@ -146,6 +155,20 @@ class Compiler {
   void NotSupported(std::string_view what, source::Range range) {
     if (HasErrors(range)) return;
     diagnostics_.Report(source::Code::StatementNotSupported, range, what);
+  }
+
+  void ReportOtherRelation(const syntax::QualifiedName& written, const ir::ObjectName& name) {
+    diagnostics_.Report(source::Code::NotAStreamTable, written.range,
+                        fmt::format("{}.{}", name.schema, name.name));
+  }
+
+  // The latest of that name; nullptr if it was not compiled here.
+  const ivm::Program* FindCompiled(const ir::ObjectName& name) const {
+    const std::vector<CompiledStreamTable>& all = result_.stream_tables;
+    auto found = std::find_if(all.rbegin(), all.rend(), [&](const CompiledStreamTable& compiled) {
+      return compiled.program.definition.name == name;
+    });
+    return found == all.rend() ? nullptr : &found->program;
   }
 
   // Views and CREATE TABLE AS whose columns follow from a query, once each definition.

@@ -107,7 +107,11 @@ struct ExprWriter {
     if (n.star) {
       parts.push_back(Text("*"));
     } else if (n.order_by.empty() || n.within_group) {
-      parts.push_back(Arguments(Args(n.args, n.variadic)));
+      std::vector<Doc> args = Args(n.args, n.variadic);
+      for (const auto& [name, value] : n.named_args) {
+        args.push_back(Concat({Text(Quote(name) + " => "), ExprDoc(value)}));
+      }
+      parts.push_back(Arguments(std::move(args)));
     } else {
       parts.push_back(List(Args(n.args, n.variadic)));
       parts.push_back(Concat({Text(" ORDER BY "), OrderDoc(n.order_by)}));

@@ -477,6 +477,10 @@ class DefinitionScript {
       if (!function.function.parameters.empty()) continue;  // attach_refresh records them
       object("function", print::Quote(function.function.function) + "()");
     }
+    if (program_.definition.properties.Any()) {
+      Call(SetProperties(names_.Table(), program_.definition.properties),
+           "When and how it is refreshed; ALTER STREAM TABLE changes it.");
+    }
   }
 
   static std::vector<std::string> ColumnsOf(const ivm::SourceProgram& source) {

@@ -117,40 +117,76 @@ StreamTableScript Create(const ivm::Program& program) {
 
 namespace {
 
-std::string CallText(const char* function, std::vector<sql::Expr> args) {
+sql::Expr CallOf(const char* function, std::vector<sql::Expr> args) {
   sql::Call call{{sql::Identifier("pgtrickle"), sql::Identifier(function)}};
   call.args = std::move(args);
-  std::string text =
-      print::Print(sql::MakeStatement(SelectCall(sql::Make(std::move(call))))) + ";\n";
+  return sql::Make(std::move(call));
+}
+
+std::string Checked(sql::StatementPtr statement) {
+  std::string text = print::Print(statement) + ";\n";
   selfcheck::CheckStatement(text);
   return text;
 }
 
-}  // namespace
+std::string Run(const sql::Expr& call) { return Checked(sql::MakeStatement(SelectCall(call))); }
 
-std::string Drop(const ir::ObjectName& name, bool if_exists, bool cascade) {
-  std::string quoted = print::Quote(lower::ToSql(name));
-  sql::Call call{{sql::Identifier("pgtrickle"), sql::Identifier("drop_stream_table")}};
-  call.args = {sql::Str(quoted)};
-  if (cascade) call.args.push_back(sql::Make(sql::RawConstant{sql::RawSql("true")}));
-  if (!if_exists) return CallText("drop_stream_table", call.args);
-
+// The call where the stream table exists, else a notice.
+std::string RunIfExists(const char* tag, const ir::ObjectName& name, const sql::Expr& call) {
   sql::PlRaise notice;
   notice.notice = true;
   notice.message =
       sql::Str(fmt::format("stream table {}.{} does not exist, skipping", name.schema, name.name));
-  sql::Expr missing = sql::Make(sql::IsNull{sql::Fn("to_regclass", {sql::Str(quoted)})});
-  sql::DoBlock block{sql::Identifier("drop"), {}};
-  block.body.statements = {sql::MakePl(
-      sql::PlIf{{{std::move(missing), {sql::MakePl(std::move(notice))}}},
-                {sql::MakePl(sql::PlPerform{SelectCall(sql::Make(std::move(call)))})}})};
-  std::string text = print::Print(sql::MakeStatement(std::move(block))) + ";\n";
-  selfcheck::CheckStatement(text);
-  return text;
+  sql::Expr missing =
+      sql::Make(sql::IsNull{sql::Fn("to_regclass", {sql::Str(print::Quote(lower::ToSql(name)))})});
+  sql::DoBlock block{sql::Identifier(tag), {}};
+  block.body.statements = {
+      sql::MakePl(sql::PlIf{{{std::move(missing), {sql::MakePl(std::move(notice))}}},
+                            {sql::MakePl(sql::PlPerform{SelectCall(call)})}})};
+  return Checked(sql::MakeStatement(std::move(block)));
+}
+
+}  // namespace
+
+sql::Expr SetProperties(const sql::QualifiedName& table, const ir::RefreshProperties& properties,
+                        std::optional<bool> suspend) {
+  sql::Call call{{sql::Identifier("pgtrickle"), sql::Identifier("alter_stream_table")}};
+  call.args = {sql::Str(print::Quote(table))};
+  auto add = [&call](const char* parameter, sql::Expr value) {
+    call.named_args.emplace_back(sql::Identifier(parameter), std::move(value));
+  };
+  if (properties.schedule) add("schedule", sql::Str(*properties.schedule));
+  if (suspend) add("status", sql::Str(*suspend ? "SUSPENDED" : "ACTIVE"));
+  if (properties.atomic) {
+    add("diamond_consistency", sql::Str(*properties.atomic ? "atomic" : "none"));
+  }
+  if (properties.slowest) {
+    add("diamond_schedule_policy", sql::Str(*properties.slowest ? "slowest" : "fastest"));
+  }
+  if (properties.full_threshold) {
+    add("full_threshold",
+        sql::Make(sql::RawConstant{sql::RawSql(fmt::format("{}", *properties.full_threshold))}));
+  }
+  return sql::Make(std::move(call));
+}
+
+std::string Alter(const ir::ObjectName& name, const Alteration& alteration, bool if_exists) {
+  bool only_resumes = !alteration.properties.Any() && alteration.suspend == false;
+  sql::Expr call =
+      only_resumes ? CallOf("resume_stream_table", {sql::Str(print::Quote(lower::ToSql(name)))})
+                   : SetProperties(lower::ToSql(name), alteration.properties, alteration.suspend);
+  return if_exists ? RunIfExists("alter", name, call) : Run(call);
+}
+
+std::string Drop(const ir::ObjectName& name, bool if_exists, bool cascade) {
+  std::vector<sql::Expr> args = {sql::Str(print::Quote(lower::ToSql(name)))};
+  if (cascade) args.push_back(sql::Make(sql::RawConstant{sql::RawSql("true")}));
+  sql::Expr call = CallOf("drop_stream_table", std::move(args));
+  return if_exists ? RunIfExists("drop", name, call) : Run(call);
 }
 
 std::string Refresh(const ir::ObjectName& name) {
-  return CallText("refresh_stream_table", {sql::Str(print::Quote(lower::ToSql(name)))});
+  return Run(CallOf("refresh_stream_table", {sql::Str(print::Quote(lower::ToSql(name)))}));
 }
 
 }  // namespace tricklec::codegen::script

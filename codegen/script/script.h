@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "tricklec/codegen/sqltree/statement.h"
 #include "tricklec/ivm/program.h"
 
 namespace tricklec::codegen::script {
@@ -18,6 +20,17 @@ StreamTableScript Create(const ivm::Program& program);
 
 /// `DROP STREAM TABLE name`.
 std::string Drop(const ir::ObjectName& name, bool if_exists, bool cascade);
+/// What `ALTER STREAM TABLE` asks of the runtime.
+struct Alteration {
+  ir::RefreshProperties properties;
+  std::optional<bool> suspend;  ///< true for SUSPEND, false for RESUME
+};
+/// `ALTER STREAM TABLE name action, …`.
+std::string Alter(const ir::ObjectName& name, const Alteration& alteration, bool if_exists);
+/// The call that sets properties of a stream table in the runtime.
+sqltree::Expr SetProperties(const sqltree::QualifiedName& table,
+                            const ir::RefreshProperties& properties,
+                            std::optional<bool> suspend = std::nullopt);
 /// `REFRESH STREAM TABLE name`.
 std::string Refresh(const ir::ObjectName& name);
 

@@ -78,6 +78,7 @@ struct Window {
 struct Call {
   QualifiedName function;
   std::vector<Expr> args = {};
+  std::vector<std::pair<Identifier, Expr>> named_args = {};  ///< `name => value`, after the others
   bool star = false;
   bool distinct = false;
   bool variadic = false;

@@ -36,11 +36,9 @@ void ReportUnsupportedClauses(const syntax::CreateStreamTable& statement,
     diagnostics.Report(Code::ClauseNotSupported, range, what);
   };
   if (statement.append_only) report("APPEND ONLY", statement.append_only->range);
-  if (statement.schedule) report("SCHEDULE", statement.schedule->range);
   if (statement.gating && statement.gating->value.kind != syntax::Gating::Kind::NotGated) {
     report("GATED BY", statement.gating->range);
   }
-  if (statement.diamond) report("DIAMOND", statement.diamond->range);
   if (statement.capture) report("CAPTURE", statement.capture->range);
   if (statement.requirements) report("REQUIRE", statement.requirements->range);
   if (!statement.options) return;
@@ -51,13 +49,29 @@ void ReportUnsupportedClauses(const syntax::CreateStreamTable& statement,
   if (options.auxiliary && options.auxiliary->value != syntax::Auxiliary::Auto) {
     report("the option `auxiliary`", options.auxiliary->range);
   }
-  if (options.full_threshold) report("the option `full_threshold`", options.full_threshold->range);
   if (options.facts && options.facts->value != syntax::Facts::Trusted) {
     report("`facts = enforced`", options.facts->range);
   }
   if (options.float_mode && options.float_mode->value != syntax::FloatMode::Tolerant) {
     report("`float = exact`", options.float_mode->range);
   }
+}
+
+// What says the default of the runtime says nothing: the script is the same with and without it.
+ir::RefreshProperties PropertiesOf(const syntax::CreateStreamTable& statement) {
+  ir::RefreshProperties properties;
+  if (statement.schedule && statement.schedule->value.kind != syntax::Schedule::Kind::Calculated) {
+    properties.schedule = statement.schedule->value.text;
+  }
+  if (statement.diamond) {
+    const syntax::Diamond& diamond = statement.diamond->value;
+    if (diamond.consistency == syntax::Diamond::Consistency::Independent) properties.atomic = false;
+    if (diamond.policy == syntax::Diamond::Policy::Slowest) properties.slowest = true;
+  }
+  if (statement.options && statement.options->value.full_threshold) {
+    properties.full_threshold = statement.options->value.full_threshold->value;
+  }
+  return properties;
 }
 
 void ReportInstabilities(const Context& context, source::Diagnostics& diagnostics) {
@@ -227,6 +241,7 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
                                                  parameter.value ? parameter.value->value : "");
     }
   }
+  definition.properties = PropertiesOf(*create);
   definition.query = std::move(rel);
   definition.statement = statement.range;
   definition.name_range = create->name.range;

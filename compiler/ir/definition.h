@@ -11,6 +11,17 @@ namespace tricklec::ir {
 
 enum class RefreshMode { Auto, Immediate, Differential, Full };
 
+/// How a stream table is refreshed, as far as somebody said so; the runtime keeps it and can change
+/// it without the compiler.
+struct RefreshProperties {
+  std::optional<std::string> schedule;   ///< a duration, a calendar, or `calculated`
+  std::optional<bool> atomic;            ///< refreshed together with the rest of its diamond
+  std::optional<bool> slowest;           ///< due when the last member of its diamond is
+  std::optional<double> full_threshold;  ///< share of changed rows; negative: the setting's
+
+  bool Any() const { return schedule || atomic || slowest || full_threshold; }
+};
+
 /// A stream table to compile: name, query and what its clauses ask for.
 struct Definition {
   ObjectName name;
@@ -21,6 +32,8 @@ struct Definition {
   std::optional<std::string> tablespace;
   /// Table storage parameters in the order given, as `name`, SQL value.
   std::vector<std::pair<std::string, std::string>> storage_parameters;
+
+  RefreshProperties properties;  ///< without those that say the default
 
   RelPtr query;
   /// Visible columns: the ids of `query->outputs` in order and the names the table gives them.

@@ -18,21 +18,35 @@ constexpr std::string_view kAppendOnlyReason =
 constexpr std::string_view kCaptureReason =
     "IMMEDIATE reads the changes of the running statement and keeps no change buffers";
 
+constexpr std::string_view kRefreshReason =
+    "an IMMEDIATE stream table is maintained by the statement that changes a source, it is never "
+    "refreshed";
+constexpr std::string_view kThresholdReason = "FULL recomputes the query at every refresh";
+
 /// Where the parts stand that may contradict each other; invalid ranges where they are not given.
 struct Combination {
   std::optional<Located<RefreshMode>> mode;
   Range schedule;
   Range append_only;
   Range capture;
+  Range diamond;
+  Range full_threshold;
 };
 
 void CheckCombination(const Combination& parts, source::Diagnostics& diagnostics) {
   if (!parts.mode) return;
-  auto report = [&](Code code, Range range, std::string_view reason, std::string_view clause) {
-    diagnostics.Report(code, range)
-        .AddLabel(parts.mode->range, "the refresh mode is given here")
+  auto explain = [&](source::Diagnostics::Builder builder, std::string_view reason,
+                     std::string_view clause) {
+    builder.AddLabel(parts.mode->range, "the refresh mode is given here")
         .AddNote(std::string(reason))
         .AddHelp("remove " + std::string(clause) + ", or choose another refresh mode");
+  };
+  auto report = [&](Code code, Range range, std::string_view reason, std::string_view clause) {
+    explain(diagnostics.Report(code, range), reason, clause);
+  };
+  auto without_meaning = [&](std::string_view clause, std::string_view mode, Range range,
+                             std::string_view reason) {
+    explain(diagnostics.Report(Code::ClauseWithoutMeaning, range, clause, mode), reason, clause);
   };
   switch (parts.mode->value) {
     case RefreshMode::Immediate:
@@ -42,10 +56,19 @@ void CheckCombination(const Combination& parts, source::Diagnostics& diagnostics
       if (parts.capture.valid()) {
         report(Code::CaptureWithImmediate, parts.capture, kCaptureReason, "CAPTURE");
       }
+      if (parts.diamond.valid()) {
+        without_meaning("DIAMOND", "an IMMEDIATE", parts.diamond, kRefreshReason);
+      }
+      if (parts.full_threshold.valid()) {
+        without_meaning("`full_threshold`", "an IMMEDIATE", parts.full_threshold, kRefreshReason);
+      }
       break;
     case RefreshMode::Full:
       if (parts.append_only.valid()) {
         report(Code::AppendOnlyWithFull, parts.append_only, kAppendOnlyReason, "APPEND ONLY");
+      }
+      if (parts.full_threshold.valid()) {
+        without_meaning("`full_threshold`", "a FULL", parts.full_threshold, kThresholdReason);
       }
       break;
     case RefreshMode::Auto:
@@ -90,6 +113,10 @@ void CheckDefinition(const CreateStreamTable& statement, source::Diagnostics& di
   if (statement.schedule) parts.schedule = statement.schedule->range;
   if (statement.append_only) parts.append_only = statement.append_only->range;
   if (statement.capture) parts.capture = statement.capture->range;
+  if (statement.diamond) parts.diamond = statement.diamond->range;
+  if (statement.options && statement.options->value.full_threshold) {
+    parts.full_threshold = statement.options->value.full_threshold->range;
+  }
   CheckCombination(parts, diagnostics);
   bool initially_gated = statement.gating && statement.gating->value.initially_gated;
   if (initially_gated && statement.with_data && statement.with_data->value) {
@@ -118,6 +145,11 @@ void CheckActions(const AlterStreamTable& statement, source::Diagnostics& diagno
     if (std::holds_alternative<SetSchedule>(action.action)) parts.schedule = action.range;
     if (std::holds_alternative<SetAppendOnly>(action.action)) parts.append_only = action.range;
     if (std::holds_alternative<SetCapture>(action.action)) parts.capture = action.range;
+    if (std::holds_alternative<SetDiamond>(action.action)) parts.diamond = action.range;
+    const auto* set = std::get_if<SetOptions>(&action.action);
+    if (set != nullptr && set->options.full_threshold) {
+      parts.full_threshold = set->options.full_threshold->range;
+    }
     const auto* gating = std::get_if<SetGating>(&action.action);
     if (gating != nullptr && gating->gating.initially_gated) {
       diagnostics.Report(Code::InitiallyGatedInAlter, action.range)

@@ -1,6 +1,7 @@
 #include "tricklec/syntax/compatible_calls.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,7 +47,7 @@ const std::vector<Function>& Functions() {
       {"pgtrickle",
        "alter_stream_table",
        {"name", "query", "schedule", "refresh_mode", "status", "diamond_consistency",
-        "diamond_schedule_policy", "cdc_mode", "append_only"},
+        "diamond_schedule_policy", "cdc_mode", "append_only", "full_threshold"},
        1,
        1,
        "ALTER STREAM TABLE name …"},
@@ -121,7 +122,7 @@ std::optional<Match> MatchFunction(const Tokens& tokens, size_t index) {
 
 /// A literal argument.
 struct Argument {
-  enum class Kind { Null, Boolean, Text };
+  enum class Kind { Null, Boolean, Number, Text };
   Kind kind = Kind::Null;
   bool boolean = false;
   Decoded text;
@@ -188,6 +189,10 @@ class CallReader {
       if (parameter < arguments_.size() && arguments_[parameter]) {
         diagnostics_.Report(Code::RepeatedName, place, function_.parameters[parameter])
             .AddLabel(arguments_[parameter]->range, "first here");
+        valid = false;
+      } else if (parameter < arguments_.size() && argument->kind == Argument::Kind::Number &&
+                 function_.parameters[parameter] != "full_threshold") {
+        ReportValue(*argument, function_.parameters[parameter]).AddHelp("give a string");
         valid = false;
       } else if (parameter < arguments_.size()) {
         arguments_[parameter] = std::move(argument);
@@ -258,6 +263,7 @@ class CallReader {
         argument.text = DecodeString(kind, tokens_.At(token), diagnostics_, escape);
         break;
       }
+      case TokenKind::Number: argument.kind = Argument::Kind::Number; break;
       default:
         if (tokens_.Is(index, "true") || tokens_.Is(index, "false")) {
           argument.kind = Argument::Kind::Boolean;
@@ -397,6 +403,21 @@ class CallReader {
     return diamond;
   }
 
+  std::optional<Located<double>> ReadFullThreshold() {
+    const Argument* argument = Get("full_threshold");
+    if (argument == nullptr) return std::nullopt;
+    std::string_view text = argument->kind == Argument::Kind::Number
+                                ? argument->range.text()
+                                : std::string_view(argument->text.text);
+    double ratio = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ratio);
+    bool read = error == std::errc() && end == text.data() + text.size();
+    if (read && ratio >= 0 && ratio <= 1) return Located<double>{ratio, argument->range};
+    ReportValue(*argument, "full_threshold")
+        .AddHelp("give the share of changed rows above which a refresh is FULL: 0 to 1");
+    return std::nullopt;
+  }
+
   // Only one way of capturing exists here; the argument can say nothing else.
   void CheckCaptureMode() {
     const Argument* argument = Get("cdc_mode");
@@ -426,12 +447,17 @@ class CallReader {
     statement.query = QueryOf("query");
     statement.mode = Mode();
     statement.schedule = ReadSchedule();
-    // 'calculated' is the default of the function, so it says nothing about IMMEDIATE.
+    // What is the default of the function says nothing about IMMEDIATE.
     if (statement.EffectiveMode() == RefreshMode::Immediate && statement.schedule &&
         statement.schedule->value.kind == Schedule::Kind::Calculated) {
       statement.schedule.reset();
     }
     statement.diamond = ReadDiamond();
+    if (statement.EffectiveMode() == RefreshMode::Immediate && statement.diamond &&
+        statement.diamond->value.consistency == Diamond::Consistency::Atomic &&
+        statement.diamond->value.policy != Diamond::Policy::Slowest) {
+      statement.diamond.reset();
+    }
     CheckCaptureMode();
     if (Boolean("append_only").value_or(false)) {
       statement.append_only = Located<AppendOnly>{{}, Get("append_only")->range};
@@ -460,6 +486,11 @@ class CallReader {
       }
     }
     if (auto diamond = ReadDiamond()) add(SetDiamond{diamond->value}, diamond->range);
+    if (auto threshold = ReadFullThreshold()) {
+      SetOptions set;
+      set.options.full_threshold = threshold;
+      add(std::move(set), threshold->range);
+    }
     CheckCaptureMode();
     if (auto append_only = Boolean("append_only")) {
       Range range = Get("append_only")->range;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -68,9 +69,13 @@ std::optional<uint32_t> ReadValue(std::string_view text, const Field& field) {
   return value;
 }
 
-// One entry of a list: `*`, a value or a range, each with an optional step.
-std::optional<std::string> CheckEntry(std::string_view entry, const Field& field) {
+using Values = std::bitset<64>;
+
+// One entry of a list: `*`, a value or a range, each with an optional step. A value with a step is a
+// range to the end.
+std::optional<std::string> ReadEntry(std::string_view entry, const Field& field, Values& values) {
   std::string_view range = entry.substr(0, entry.find('/'));
+  uint32_t by = 1;
   if (range.size() < entry.size()) {
     std::string_view step = entry.substr(range.size() + 1);
     std::optional<uint32_t> value = TakeNumber(step);
@@ -78,29 +83,51 @@ std::optional<std::string> CheckEntry(std::string_view entry, const Field& field
       return fmt::format("the step of `{}` is not a whole number above 0", entry);
     }
     if (*value > field.most) return fmt::format("the step of `{}` is too large", entry);
+    by = *value;
   }
-  if (range == "*") return std::nullopt;
+  auto add = [&](uint32_t first, uint32_t last) {
+    for (uint32_t value = first; value <= last; value += by) values.set(value);
+  };
+  if (range == "*") {
+    add(field.least, field.most);
+    return std::nullopt;
+  }
   auto outside = [&field](std::string_view value) {
     return fmt::format("{} `{}` is not in {} to {}", field.name, value, field.least, field.most);
   };
   std::vector<std::string_view> bounds = SplitAt(range, "-");
   if (bounds.size() > 2) return fmt::format("`{}` is not a range", range);
-  std::optional<uint32_t> previous;
-  for (std::string_view bound : bounds) {
-    std::optional<uint32_t> value = ReadValue(bound, field);
-    if (!value) return outside(bound);
-    if (previous && *previous > *value) return fmt::format("the range `{}` is backwards", range);
-    previous = value;
+  std::optional<uint32_t> first = ReadValue(bounds.front(), field);
+  if (!first) return outside(bounds.front());
+  std::optional<uint32_t> last = ReadValue(bounds.back(), field);
+  if (!last) return outside(bounds.back());
+  if (*first > *last) return fmt::format("the range `{}` is backwards", range);
+  bool open = bounds.size() == 1 && range.size() < entry.size();
+  add(*first, open ? field.most : *last);
+  return std::nullopt;
+}
+
+std::optional<std::string> ReadField(std::string_view text, const Field& field, Values& values) {
+  for (std::string_view entry : SplitAt(text, ",")) {
+    if (entry.empty()) return fmt::format("an entry of the {} is empty", field.name);
+    if (auto problem = ReadEntry(entry, field, values)) return problem;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> CheckField(std::string_view text, const Field& field) {
-  for (std::string_view entry : SplitAt(text, ",")) {
-    if (entry.empty()) return fmt::format("an entry of the {} is empty", field.name);
-    if (auto problem = CheckEntry(entry, field)) return problem;
+// Whether one of the months has one of the days. The day of the week brings others, unless it or the
+// day of the month begins with `*`.
+bool HasDay(std::string_view days_of_month, std::string_view days_of_week, const Values& days,
+            const Values& months) {
+  static constexpr uint32_t kDays[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (!days_of_month.starts_with('*') && !days_of_week.starts_with('*')) return true;
+  for (uint32_t month = 1; month <= 12; ++month) {
+    if (!months[month]) continue;
+    for (uint32_t day = 1; day <= kDays[month]; ++day) {
+      if (days[day]) return true;
+    }
   }
-  return std::nullopt;
+  return false;
 }
 
 }  // namespace
@@ -144,10 +171,15 @@ std::optional<std::string> CheckCron(std::string_view text) {
   }
   size_t first = fields.size() - 5;
   if (first == 1) {
-    if (auto problem = CheckField(fields[0], kSecond)) return problem;
+    Values seconds;
+    if (auto problem = ReadField(fields[0], kSecond, seconds)) return problem;
   }
+  Values values[5];
   for (size_t i = 0; i < 5; ++i) {
-    if (auto problem = CheckField(fields[first + i], kFields[i])) return problem;
+    if (auto problem = ReadField(fields[first + i], kFields[i], values[i])) return problem;
+  }
+  if (!HasDay(fields[first + 2], fields[first + 4], values[2], values[3])) {
+    return "no month that it names has such a day";
   }
   return std::nullopt;
 }

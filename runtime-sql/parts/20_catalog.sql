@@ -32,12 +32,15 @@ CREATE TABLE pgtrickle.pgt_settings (
 COMMENT ON TABLE pgtrickle.pgt_settings IS 'settings of this database; change them with UPDATE as the owner of the runtime';
 INSERT INTO pgtrickle.pgt_settings (key, value, description) VALUES
   ('default_schedule', '1m', 'refresh interval of calculated stream tables that nothing else reads'),
+  ('schedule_time_zone', 'UTC', 'time zone that calendars of schedules are in'),
+  ('stale_after', '2', 'times in a row that a schedule is missed after which a stream table is stale'),
   ('max_consecutive_errors', '3', 'failed refreshes in a row after which a stream table is suspended'),
   ('history_retention', '30d', 'age at which rows of the refresh history are removed'),
   ('full_threshold', '0.1', 'share of changed rows of a source from which a refresh recomputes, where the stream table has none of its own; 1 is never'),
   ('full_threshold_rows', '1000', 'changed rows of a source up to which the setting full_threshold is not looked at'),
   ('notifications', 'all', 'what is sent to the channel pg_trickle_alert: all, troubles or none; a transaction that notified cannot be prepared'),
-  ('buffer_warning_rows', '1000000', 'rows in a change buffer from which health_check warns');
+  ('cleanup_interval', '1m', 'how often the scheduler cleans up change buffers and history'),
+  ('buffer_warning_rows', '1000000', 'rows in a change buffer from which health_check warns, and an alert is sent');
 
 CREATE TABLE pgtrickle.pgt_stream_tables (
   pgt_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -150,7 +153,8 @@ CREATE TABLE pgtrickle.pgt_objects (
   pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
   kind text NOT NULL CHECK (kind IN ('table', 'view', 'function', 'index')),
   identity text NOT NULL,
-  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'auxiliary', 'part')),
+  role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'detach',
+                                     'auxiliary', 'part')),
   content_hash text NOT NULL,
   PRIMARY KEY (pgt_id, kind, identity)
 );
@@ -175,6 +179,24 @@ CREATE TABLE pgtrickle_state.version (
   xid xid8 NOT NULL
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE pgtrickle_state.version IS 'one row per stream table: visibility guard and lock';
+
+-- Alerts whose reason still holds, so that each is sent once.
+CREATE TABLE pgtrickle_state.alerts (
+  pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
+  event text NOT NULL,
+  source_table text NOT NULL,
+  raised_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  PRIMARY KEY (pgt_id, event, source_table)
+);
+COMMENT ON TABLE pgtrickle_state.alerts IS 'alerts that were sent and whose reason still holds';
+
+CREATE TABLE pgtrickle_state.detached (
+  pgt_id bigint PRIMARY KEY REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
+  definition text NOT NULL,
+  comment text,
+  files text NOT NULL
+);
+COMMENT ON TABLE pgtrickle_state.detached IS 'definition views that detach_definitions dropped, and the files of the sources at that time';
 
 -- One sequence for all buffers, so that one number says what a transaction had written by when.
 CREATE SEQUENCE pgtrickle_state.change CACHE 1;

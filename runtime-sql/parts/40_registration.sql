@@ -165,10 +165,12 @@ DECLARE
   _stream_table text;
   _refresh name;
   _verify name;
+  _detach name;
 BEGIN
   SELECT s.pgt_relid::text, pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/refresh'),
-         pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/verify')
-    INTO _stream_table, _refresh, _verify
+         pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/verify'),
+         pgtrickle.generated_name(s.pgt_schema || '.' || s.pgt_name, '/detach')
+    INTO _stream_table, _refresh, _verify, _detach
     FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = create_owner_functions.pgt_id;
 
   EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(keep_failure boolean) RETURNS text LANGUAGE sql VOLATILE SECURITY DEFINER '
@@ -189,9 +191,19 @@ BEGIN
     format('compares stream table %s with its query, with its owner''s rights', _stream_table));
   PERFORM pgtrickle.record_object(create_owner_functions.pgt_id, 'function',
                                   format('pgtrickle_impl.%I()', _verify), 'verify');
+
+  EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(attach boolean) RETURNS text LANGUAGE sql VOLATILE SECURITY DEFINER '
+                 'SET search_path = pg_catalog, pg_temp BEGIN ATOMIC SELECT CASE WHEN attach '
+                 'THEN pgtrickle.attach_as_owner(%s::bigint) ELSE pgtrickle.detach_as_owner(%s::bigint) END; END',
+                 _detach, create_owner_functions.pgt_id, create_owner_functions.pgt_id);
+  EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(boolean) FROM PUBLIC', _detach);
+  EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(boolean) IS %L', _detach,
+    format('takes the definition view of stream table %s away for DDL on its sources, or makes it again', _stream_table));
+  PERFORM pgtrickle.record_object(create_owner_functions.pgt_id, 'function',
+                                  format('pgtrickle_impl.%I(boolean)', _detach), 'detach');
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.create_owner_functions(bigint) IS 'creates the functions that refresh and verify a stream table with its owner''s rights';
+COMMENT ON FUNCTION pgtrickle.create_owner_functions(bigint) IS 'creates the functions that refresh, verify and detach a stream table with its owner''s rights';
 
 CREATE FUNCTION pgtrickle.register_stream_table(stream_table regclass, refresh_mode text, strategy text,
     lock_class text, defining_query text, original_query text, definition_hash text, compiler_format int,
@@ -394,6 +406,11 @@ BEGIN
   IF _type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
      AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = _pgt_id AND s.refresh_mode = 'DIFFERENTIAL') THEN
     PERFORM pgtrickle.read_capture(_pgt_id, source, register_dependency.columns_used);
+  END IF;
+  IF pgtrickle.source_owner(source) <> pgtrickle.stream_table_owner(_pgt_id) THEN
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I',
+      (SELECT to_regprocedure(o.identity) FROM pgtrickle.pgt_objects o WHERE o.pgt_id = _pgt_id AND o.role = 'detach'),
+      pg_get_userbyid(pgtrickle.source_owner(source)));
   END IF;
 END
 $body$;

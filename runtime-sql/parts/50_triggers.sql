@@ -20,8 +20,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.trigger_rank(bigint) IS 'orders triggers of one source: 100 over base tables, one more than its highest source over stream tables';
 
-CREATE FUNCTION pgtrickle.make_trigger(source regclass, trigger_name name, event text, function regprocedure)
-  RETURNS void
+CREATE FUNCTION pgtrickle.make_trigger(source regclass, trigger_name name, event text, function regprocedure,
+    armed boolean DEFAULT true) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
@@ -33,24 +33,29 @@ BEGIN
   CASE event
     WHEN 'before' THEN
       EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s '
-        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+        'FOR EACH STATEMENT %s EXECUTE FUNCTION %I.%I()', trigger_name, source,
+        CASE WHEN armed THEN '' ELSE 'WHEN (false)' END, _schema, _name);
     WHEN 'insert' THEN
       EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT ON %s REFERENCING NEW TABLE AS __pgt_new '
-        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+        'FOR EACH STATEMENT %s EXECUTE FUNCTION %I.%I()', trigger_name, source,
+        CASE WHEN armed THEN '' ELSE 'WHEN (false)' END, _schema, _name);
     WHEN 'update' THEN
       EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER UPDATE ON %s '
         'REFERENCING OLD TABLE AS __pgt_old NEW TABLE AS __pgt_new '
-        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+        'FOR EACH STATEMENT %s EXECUTE FUNCTION %I.%I()', trigger_name, source,
+        CASE WHEN armed THEN '' ELSE 'WHEN (false)' END, _schema, _name);
     WHEN 'delete' THEN
       EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER DELETE ON %s REFERENCING OLD TABLE AS __pgt_old '
-        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+        'FOR EACH STATEMENT %s EXECUTE FUNCTION %I.%I()', trigger_name, source,
+        CASE WHEN armed THEN '' ELSE 'WHEN (false)' END, _schema, _name);
     WHEN 'truncate' THEN
       EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER TRUNCATE ON %s '
-        'FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', trigger_name, source, _schema, _name);
+        'FOR EACH STATEMENT %s EXECUTE FUNCTION %I.%I()', trigger_name, source,
+        CASE WHEN armed THEN '' ELSE 'WHEN (false)' END, _schema, _name);
   END CASE;
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.make_trigger(regclass, name, text, regprocedure) IS 'creates, repairs or enables one maintenance trigger; waits for writers of the source';
+COMMENT ON FUNCTION pgtrickle.make_trigger(regclass, name, text, regprocedure, boolean) IS 'creates, repairs or enables one maintenance trigger, or one that never fires; waits for writers of the source';
 
 CREATE FUNCTION pgtrickle.attach_immediate(stream_table regclass, source regclass, before regprocedure,
     after_insert regprocedure, after_update regprocedure, after_delete regprocedure,
@@ -158,3 +163,39 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.arm_triggers(bigint) IS 'enables and repairs all maintenance triggers of a stream table, and so waits for writers';
+
+CREATE FUNCTION pgtrickle.adapt_triggers(pgt_id bigint) RETURNS void
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _trigger record;
+BEGIN
+  -- Tables that left a tree. DROP TRIGGER needs their owner; a condition that never holds does not.
+  FOR _trigger IN SELECT g.*, t.oid IS NOT NULL AS is_present FROM pgtrickle.pgt_triggers g
+                  LEFT JOIN pg_trigger t ON t.tgrelid = g.source_relid AND t.tgname = g.trigger_name
+                  WHERE g.pgt_id = adapt_triggers.pgt_id
+                    AND NOT EXISTS (SELECT FROM pgtrickle.pgt_dependencies d
+                                    CROSS JOIN LATERAL pgtrickle.relation_tree(d.source_relid) r
+                                    WHERE d.pgt_id = g.pgt_id AND r.relid = g.source_relid)
+                  ORDER BY g.source_relid::text COLLATE "C", g.trigger_name LOOP
+    IF _trigger.is_present AND pgtrickle.has_source_rights(_trigger.source_relid) THEN
+      EXECUTE format('DROP TRIGGER %I ON %s', _trigger.trigger_name, _trigger.source_relid);
+    ELSIF _trigger.is_present THEN
+      PERFORM pgtrickle.make_trigger(_trigger.source_relid, _trigger.trigger_name, _trigger.event,
+                                     _trigger.function_name::regprocedure, false);
+    END IF;
+    DELETE FROM pgtrickle.pgt_triggers g
+      WHERE g.pgt_id = _trigger.pgt_id AND g.source_relid = _trigger.source_relid AND g.event = _trigger.event;
+  END LOOP;
+  -- Tables that joined one get the triggers of its root.
+  INSERT INTO pgtrickle.pgt_triggers (pgt_id, source_relid, event, trigger_name, function_name)
+    SELECT g.pgt_id, r.relid, g.event, g.trigger_name, g.function_name
+    FROM pgtrickle.pgt_dependencies d
+    JOIN pgtrickle.pgt_triggers g ON g.pgt_id = d.pgt_id AND g.source_relid = d.source_relid
+    CROSS JOIN LATERAL pgtrickle.relation_tree(d.source_relid) r
+    WHERE d.pgt_id = adapt_triggers.pgt_id
+      AND NOT EXISTS (SELECT FROM pgtrickle.pgt_triggers x
+                      WHERE x.pgt_id = d.pgt_id AND x.source_relid = r.relid AND x.event = g.event);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.adapt_triggers(bigint) IS 'records triggers for tables that were attached to a source, and takes them from those that were detached';

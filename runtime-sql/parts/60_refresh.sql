@@ -71,21 +71,25 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.advance_frontier(bigint) IS 'everything until now counts as consumed';
 
-CREATE FUNCTION pgtrickle.alert(pgt_id bigint, event text) RETURNS void
+CREATE FUNCTION pgtrickle.alert(pgt_id bigint, event text, source_table text DEFAULT NULL) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+  _name text;
 BEGIN
   IF (pgtrickle.setting('notifications') = 'all'
       OR pgtrickle.setting('notifications') = 'troubles' AND event NOT IN ('refresh_completed', 'resumed'))
      AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s
                  WHERE s.pgt_id = alert.pgt_id AND s.pgt_schema <> 'pgtrickle_state') THEN
-    PERFORM pg_notify('pg_trickle_alert', json_build_object('event', event, 'stream_table',
-      (SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) FROM pgtrickle.pgt_stream_tables s
-       WHERE s.pgt_id = alert.pgt_id))::text);
+    _name := (SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) FROM pgtrickle.pgt_stream_tables s
+              WHERE s.pgt_id = alert.pgt_id);
+    PERFORM pg_notify('pg_trickle_alert', CASE
+      WHEN source_table IS NULL THEN json_build_object('event', event, 'stream_table', _name)
+      ELSE json_build_object('event', event, 'stream_table', _name, 'source_table', source_table) END::text);
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.alert(bigint, text) IS 'notifies who listens to pg_trickle_alert of what happened to a stream table';
+COMMENT ON FUNCTION pgtrickle.alert(bigint, text, text) IS 'notifies who listens to pg_trickle_alert of what happened to a stream table';
 
 CREATE FUNCTION pgtrickle.record_refresh(pgt_id bigint, started timestamptz, as_of timestamptz, action text,
     fallback boolean, reason text, counts pgtrickle.refresh_counts) RETURNS void
@@ -93,6 +97,8 @@ CREATE FUNCTION pgtrickle.record_refresh(pgt_id bigint, started timestamptz, as_
 AS $body$
 DECLARE
   _as_of timestamptz := as_of;
+  _deadline timestamptz := (SELECT pgtrickle.freshness_deadline(s) FROM pgtrickle.pgt_stream_tables s
+                            WHERE s.pgt_id = record_refresh.pgt_id);
 BEGIN
   -- Over another stream table the content is no younger than that one's.
   SELECT least(_as_of, min(u.data_timestamp)) INTO _as_of
@@ -103,9 +109,9 @@ BEGIN
         consecutive_errors = 0, needs_reinit = false, reinit_reason = NULL, updated_at = now()
     WHERE s.pgt_id = record_refresh.pgt_id;
   INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, data_timestamp, start_time, end_time, action, status,
-      rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason)
+      rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason, freshness_deadline)
     VALUES (record_refresh.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
-      counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason);
+      counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline);
   IF action <> 'NO_DATA' THEN
     PERFORM pgtrickle.alert(record_refresh.pgt_id, 'refresh_completed');
   END IF;
@@ -136,6 +142,22 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.source_problem(bigint) IS 'why a stream table has to be compiled again, NULL if it fits its sources';
+
+CREATE FUNCTION pgtrickle.require_compiled(pgt_id bigint) RETURNS void
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _problem text := pgtrickle.source_problem(require_compiled.pgt_id);
+BEGIN
+  IF _problem IS NOT NULL THEN
+    RAISE object_not_in_prerequisite_state USING
+      MESSAGE = format('stream table %s has to be compiled again: %s',
+        (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = require_compiled.pgt_id), _problem),
+      HINT = 'Run tricklec upgrade with its definition.';
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.require_compiled(bigint) IS 'an error unless the generated text of a stream table fits its sources';
 
 CREATE FUNCTION pgtrickle.repair_capture(pgt_id bigint) RETURNS text
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -229,8 +251,15 @@ DECLARE
 BEGIN
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = refresh_immediate.pgt_id;
   PERFORM pgtrickle.require_read_committed(_stream_table.pgt_relid);
+  PERFORM pgtrickle.lock_sources(refresh_immediate.pgt_id);
+  PERFORM pgtrickle.require_compiled(refresh_immediate.pgt_id);
+  PERFORM pgtrickle.adapt_triggers(refresh_immediate.pgt_id);
   -- Waits for writers of the sources and keeps new ones out; the statements after it see all they did.
   PERFORM pgtrickle.arm_triggers(refresh_immediate.pgt_id);
+  UPDATE pgtrickle.pgt_dependencies d
+    SET schema_fingerprint = pgtrickle.schema_fingerprint(d.source_relid, d.columns_used)
+    WHERE d.pgt_id = refresh_immediate.pgt_id
+      AND d.schema_fingerprint <> pgtrickle.schema_fingerprint(d.source_relid, d.columns_used);
   _as_of := clock_timestamp();
   PERFORM pgtrickle.record_refresh(refresh_immediate.pgt_id, _start, _as_of, 'FULL', false,
     coalesce(_stream_table.reinit_reason, 'requested'), pgtrickle.call_fill(refresh_immediate.pgt_id));
@@ -262,12 +291,7 @@ BEGIN
   -- other transactions commit meanwhile only adds changes to it.
   _as_of := CASE current_setting('transaction_isolation') WHEN 'read committed' THEN clock_timestamp() ELSE now() END;
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = refresh_now.pgt_id;
-  _problem := pgtrickle.source_problem(refresh_now.pgt_id);
-  IF _problem IS NOT NULL THEN
-    RAISE object_not_in_prerequisite_state USING
-      MESSAGE = format('stream table %s has to be compiled again: %s', _stream_table.pgt_relid, _problem),
-      HINT = 'Run tricklec upgrade with its definition.';
-  END IF;
+  PERFORM pgtrickle.require_compiled(refresh_now.pgt_id);
 
   IF _stream_table.refresh_mode = 'FULL' THEN
     _action := 'FULL';

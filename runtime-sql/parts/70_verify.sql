@@ -34,7 +34,9 @@ BEGIN
   IF _definition IS NULL THEN
     RAISE undefined_object USING
       MESSAGE = format('the definition view of stream table %s does not exist', _stream_table),
-      HINT = 'Drop the stream table, and apply its definition again.';
+      HINT = CASE WHEN EXISTS (SELECT FROM pgtrickle_state.detached x WHERE x.pgt_id = verification_query.pgt_id)
+                  THEN 'It was detached; attach_definitions makes it again.'
+                  ELSE 'Drop the stream table, and apply its definition again.' END;
   END IF;
   FOR _column IN
     SELECT format('c%s', row_number() OVER (ORDER BY a.attnum)) AS alias, a.attname,

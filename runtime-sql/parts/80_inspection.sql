@@ -17,22 +17,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.relation_name(regclass) IS 'schema and name of a relation, whatever the search path';
 
-CREATE FUNCTION pgtrickle.parse_duration_seconds(duration text) RETURNS bigint
-  LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-  IF duration !~ '^([0-9]{1,9}[smhdw])+$' THEN
-    RAISE invalid_parameter_value USING
-      MESSAGE = format('invalid duration "%s"', duration),
-      HINT = 'Write numbers with units s, m, h, d and w, such as 30s or 1h30m.';
-  END IF;
-  RETURN (SELECT sum(part[1]::bigint * CASE part[2] WHEN 's' THEN 1 WHEN 'm' THEN 60 WHEN 'h' THEN 3600
-                                                    WHEN 'd' THEN 86400 WHEN 'w' THEN 604800 END)::bigint
-          FROM regexp_matches(duration, '([0-9]+)([smhdw])', 'g') part);
-END
-$body$;
-COMMENT ON FUNCTION pgtrickle.parse_duration_seconds(text) IS 'seconds in a duration such as 30s, 1h30m, 2d or 1w';
-
 CREATE FUNCTION pgtrickle.staleness(stream_table pgtrickle.pgt_stream_tables) RETURNS interval
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC

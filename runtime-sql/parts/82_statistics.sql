@@ -1,39 +1,61 @@
 -- Inspection of refreshed stream tables
 
-CREATE FUNCTION pgtrickle.schedule_seconds(pgt_id bigint) RETURNS bigint
+CREATE FUNCTION pgtrickle.schedules_of(pgt_id bigint) RETURNS SETOF text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
   -- A calculated schedule is the shortest one of what reads the stream table, directly or through others of the
-  -- kind, and the default where nothing does. NULL is a schedule by the calendar.
-  RETURN (
-    WITH RECURSIVE reader(pgt_id, relid, schedule) AS (
-      SELECT s.pgt_id, s.pgt_relid, s.schedule FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = schedule_seconds.pgt_id
+  -- kind and through IMMEDIATE ones, and the default where nothing does.
+  RETURN QUERY
+    WITH RECURSIVE reader(pgt_id, relid, schedule, refresh_mode) AS (
+      SELECT s.pgt_id, s.pgt_relid, s.schedule, s.refresh_mode FROM pgtrickle.pgt_stream_tables s
+      WHERE s.pgt_id = schedules_of.pgt_id
       UNION
-      SELECT s.pgt_id, s.pgt_relid, s.schedule
+      SELECT s.pgt_id, s.pgt_relid, s.schedule, s.refresh_mode
       FROM reader r
       JOIN pgtrickle.pgt_dependencies d ON d.source_relid = r.relid
-      JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id AND s.refresh_mode <> 'IMMEDIATE'
+      JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id
       WHERE r.schedule IS NULL
+    ), kept AS (
+      SELECT r.schedule FROM reader r WHERE r.schedule IS NOT NULL
+      UNION
+      SELECT pgtrickle.setting('default_schedule') FROM reader r
+      WHERE r.schedule IS NULL AND r.refresh_mode <> 'IMMEDIATE'
+        AND NOT EXISTS (SELECT FROM pgtrickle.pgt_dependencies d WHERE d.source_relid = r.relid)
     )
-    SELECT min(CASE WHEN r.schedule IS NULL THEN pgtrickle.parse_duration_seconds(pgtrickle.setting('default_schedule'))
-                    WHEN r.schedule ~ '^([0-9]+[smhdw])+$' THEN pgtrickle.parse_duration_seconds(r.schedule) END)
-    FROM reader r
-    WHERE r.schedule IS NOT NULL
-       OR NOT EXISTS (SELECT FROM pgtrickle.pgt_dependencies d JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id
-                      WHERE d.source_relid = r.relid AND s.refresh_mode <> 'IMMEDIATE'));
+    SELECT k.schedule FROM kept k
+    UNION ALL
+    SELECT pgtrickle.setting('default_schedule') WHERE NOT EXISTS (SELECT FROM kept);
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.schedule_seconds(bigint) IS 'seconds between two refreshes of a stream table, NULL if it has a calendar';
+COMMENT ON FUNCTION pgtrickle.schedules_of(bigint) IS 'the schedules that a stream table has to keep: its own, or those of its readers';
+
+CREATE FUNCTION pgtrickle.freshness_deadline(stream_table pgtrickle.pgt_stream_tables) RETURNS timestamptz
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  _deadline timestamptz := (stream_table).last_refresh_at;
+BEGIN
+  -- Only of one that was promised to be fresh: with a schedule of its own.
+  IF (stream_table).schedule IS NULL OR NOT (stream_table).is_populated THEN
+    RETURN NULL;
+  END IF;
+  FOR _k IN 1 .. pgtrickle.setting('stale_after')::int LOOP
+    _deadline := pgtrickle.next_time((stream_table).schedule, _deadline);
+  END LOOP;
+  RETURN _deadline;
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.freshness_deadline(pgtrickle.pgt_stream_tables) IS 'when a stream table becomes stale if it is not refreshed, NULL without a schedule of its own';
 
 CREATE FUNCTION pgtrickle.is_stale(stream_table pgtrickle.pgt_stream_tables) RETURNS boolean
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  -- Only one that was promised to be fresher: with a schedule of its own.
-  SELECT coalesce((stream_table).schedule IS NOT NULL AND (stream_table).is_populated
-    AND extract(epoch FROM pgtrickle.staleness(stream_table)) > 2 * pgtrickle.schedule_seconds((stream_table).pgt_id), false);
-END;
-COMMENT ON FUNCTION pgtrickle.is_stale(pgtrickle.pgt_stream_tables) IS 'whether the last refresh is longer ago than twice the stream table''s schedule';
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN coalesce(now() > pgtrickle.freshness_deadline(stream_table), false);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.is_stale(pgtrickle.pgt_stream_tables) IS 'whether the stream table''s own schedule was missed several times in a row';
 
 CREATE FUNCTION pgtrickle.staleness_of(name text, stream_table regclass) RETURNS double precision
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -139,6 +161,10 @@ BEGIN ATOMIC
          EXISTS (SELECT FROM shared h WHERE h.pgt_id = s.pgt_id), s.diamond_schedule_policy
   FROM (SELECT r.a AS pgt_id, min(r.b) AS first FROM reached r GROUP BY r.a) g
   JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = g.pgt_id
+  -- Inner results are refreshed with what they belong to, and that alone is no group.
+  WHERE s.pgt_schema <> 'pgtrickle_state'
+    AND EXISTS (SELECT FROM reached r JOIN pgtrickle.pgt_stream_tables o ON o.pgt_id = r.b
+                WHERE r.a = g.pgt_id AND r.b <> r.a AND o.pgt_schema <> 'pgtrickle_state')
   ORDER BY 1, 3, 2;
 END;
 COMMENT ON FUNCTION pgtrickle.diamond_groups() IS 'stream tables that only agree if they are refreshed together: several ways lead from one source to one of them';

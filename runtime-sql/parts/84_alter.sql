@@ -1,23 +1,5 @@
 -- Operational properties
 
-CREATE FUNCTION pgtrickle.require_schedule(schedule text) RETURNS void
-  LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-  -- A duration, or five or six fields of a calendar, or a word for such.
-  IF schedule ~ '^([0-9]{1,9}[smhdw])+$' THEN
-    IF pgtrickle.parse_duration_seconds(schedule) = 0 THEN
-      RAISE invalid_parameter_value USING MESSAGE = 'a schedule of no time at all', HINT = 'IMMEDIATE stream tables need no refresh.';
-    END IF;
-  ELSIF schedule !~ '^(@hourly|@daily|@weekly|@monthly|[-0-9A-Za-z*,/]+( +[-0-9A-Za-z*,/]+){4,5})$' THEN
-    RAISE invalid_parameter_value USING
-      MESSAGE = format('invalid schedule "%s"', schedule),
-      HINT = 'Write a duration such as 30s or 1h30m, five or six fields as in cron, @hourly, @daily, @weekly, @monthly, or calculated.';
-  END IF;
-END
-$body$;
-COMMENT ON FUNCTION pgtrickle.require_schedule(text) IS 'an error unless the text is a schedule';
-
 CREATE FUNCTION pgtrickle.alter_relation(name text, stream_table regclass, query text, schedule text, refresh_mode text,
     status text, diamond_consistency text, diamond_schedule_policy text, full_threshold double precision) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -61,7 +43,8 @@ BEGIN
     consecutive_errors = CASE upper(alter_relation.status) WHEN 'ACTIVE' THEN 0 ELSE s.consecutive_errors END,
     diamond_consistency = coalesce(lower(alter_relation.diamond_consistency), s.diamond_consistency),
     diamond_schedule_policy = coalesce(lower(alter_relation.diamond_schedule_policy), s.diamond_schedule_policy),
-    full_threshold = coalesce(alter_relation.full_threshold, s.full_threshold),
+    full_threshold = CASE WHEN alter_relation.full_threshold < 0 THEN NULL
+                          ELSE coalesce(alter_relation.full_threshold, s.full_threshold) END,
     updated_at = now()
     WHERE s.pgt_id = _stream_table.pgt_id;
   IF _stream_table.status = 'SUSPENDED' AND upper(status) = 'ACTIVE' THEN

@@ -83,10 +83,13 @@ BEGIN ATOMIC
   WHERE pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition
   UNION ALL
   SELECT 'object', 'ERROR', format('%s %s of stream table %s %s', o.kind, o.identity, s.name,
-    CASE WHEN x.object IS NULL THEN 'is missing'
+    CASE WHEN x.object IS NULL AND o.role = 'definition' AND t.pgt_id IS NOT NULL
+           THEN 'is detached; attach_definitions makes it again'
+         WHEN x.object IS NULL THEN 'is missing'
          WHEN x.owner <> s.relowner THEN 'belongs to another role than the stream table'
          ELSE 'was changed' END)
   FROM s JOIN pgtrickle.pgt_objects o ON o.pgt_id = s.pgt_id
+  LEFT JOIN pgtrickle_state.detached t ON t.pgt_id = s.pgt_id
   LEFT JOIN LATERAL (
     SELECT p.oid, p.proowner FROM pg_proc p WHERE o.kind = 'function' AND p.oid = to_regprocedure(o.identity)
     UNION ALL

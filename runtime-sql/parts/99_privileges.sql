@@ -18,11 +18,13 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'must be owner of the stream table runtime';
   END IF;
   EXECUTE _verb || 'CREATE ON SCHEMA pgtrickle_changes, pgtrickle_state, pgtrickle_impl' || _role;
-  EXECUTE _verb || 'EXECUTE ON ALL FUNCTIONS IN SCHEMA pgtrickle' || _role;
+  EXECUTE _verb || 'EXECUTE ON ALL ROUTINES IN SCHEMA pgtrickle' || _role;
   EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, '
     'pgtrickle.pgt_dependencies, pgtrickle.pgt_triggers, pgtrickle.pgt_change_tracking, pgtrickle.pgt_objects, pgtrickle.pgt_facts' || _role;
   EXECUTE _verb || 'SELECT, INSERT ON pgtrickle.pgt_refresh_history' || _role;
   EXECUTE _verb || 'INSERT, DELETE ON pgtrickle_state.version' || _role;
+  EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle_state.alerts, pgtrickle_state.detached' || _role;
+  EXECUTE _verb || 'UPDATE (scheduler_heartbeat) ON pgtrickle.pgt_runtime' || _role;
   -- What trigger functions need stays with a role that has some: without it every write of their sources would fail.
   IF granted OR NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                             WHERE n.nspname = 'pgtrickle_impl' AND pg_get_userbyid(p.proowner) = role) THEN
@@ -49,15 +51,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.revoke_compile(text) IS 'takes back what grant_compile gave; writes of sources go on, but stream tables of the role can no longer be refreshed';
 
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgtrickle FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA pgtrickle FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA pgtrickle, pgtrickle_state, pgtrickle_changes FROM PUBLIC;
 
 GRANT SELECT ON pgtrickle.pgt_runtime, pgtrickle.pgt_upgrades, pgtrickle.pgt_settings,
   pgtrickle.pgt_stream_tables, pgtrickle.pgt_columns, pgtrickle.pgt_frontiers, pgtrickle.pgt_dependencies,
   pgtrickle.pgt_triggers, pgtrickle.pgt_change_tracking, pgtrickle.pgt_objects, pgtrickle.pgt_facts TO PUBLIC;
--- For health_check; the ids are names of stream tables.
+-- For health_check and scheduler_tick; the ids are names of stream tables, the definitions their queries.
 GRANT USAGE ON SCHEMA pgtrickle_state TO PUBLIC;
-GRANT SELECT ON pgtrickle_state.version TO PUBLIC;
+GRANT SELECT ON pgtrickle_state.version, pgtrickle_state.alerts, pgtrickle_state.detached TO PUBLIC;
 GRANT SELECT ON pgtrickle.stream_tables_info, pgtrickle.pg_stat_stream_tables, pgtrickle.pgt_cdc_status TO PUBLIC;
 -- Error messages may quote data.
 GRANT SELECT ON pgtrickle.pgt_refresh_history TO pg_monitor;
@@ -87,6 +89,8 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.diamond_groups(),
   pgtrickle.alter_stream_table(text, text, text, text, text, text, text, double precision),
   pgtrickle.resume_stream_table(text),
+  pgtrickle.detach_definitions(text),
+  pgtrickle.attach_definitions(text),
   -- what these call, with their caller's rights
   pgtrickle.stream_table_id(regclass),
   pgtrickle.stream_table_owner(bigint),
@@ -127,16 +131,38 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.content_hash(text, oid),
   pgtrickle.staleness(pgtrickle.pgt_stream_tables),
   pgtrickle.is_stale(pgtrickle.pgt_stream_tables),
-  pgtrickle.schedule_seconds(bigint),
   pgtrickle.staleness_of(text, regclass),
   pgtrickle.setting(text),
-  pgtrickle.alert(bigint, text),
+  pgtrickle.alert(bigint, text, text),
+  pgtrickle.schedules_of(bigint),
+  pgtrickle.freshness_deadline(pgtrickle.pgt_stream_tables),
+  pgtrickle.may_refresh(bigint),
+  pgtrickle.reinit_problem(bigint),
+  pgtrickle.source_problem(bigint),
+  pgtrickle.mark_problems(),
+  pgtrickle.is_due(pgtrickle.pgt_stream_tables),
+  pgtrickle.is_unit_due(pgtrickle.refresh_unit),
+  pgtrickle.upstream_of(bigint),
+  pgtrickle.due_units(),
+  pgtrickle.refresh_due(pgtrickle.refresh_unit),
+  pgtrickle.heartbeat(),
+  pgtrickle.clean_up(),
+  pgtrickle.raise_alerts(),
+  pgtrickle.require_own_transaction(),
+  pgtrickle.change_definitions(text, regclass, boolean),
   pgtrickle.this_system(),
   pgtrickle.may_read_buffer(text, regclass, text[]),
   pgtrickle.count_changes(bigint, regclass, bigint),
   pgtrickle.require_schedule(text),
+  pgtrickle.is_duration(text),
+  pgtrickle.calendar_field(text, text, int, int, text[]),
+  pgtrickle.parse_calendar(text),
+  pgtrickle.next_calendar_time(text, timestamp),
+  pgtrickle.next_time(text, timestamptz),
   pgtrickle.alter_relation(text, regclass, text, text, text, text, text, text, double precision)
   TO PUBLIC;
+
+GRANT EXECUTE ON PROCEDURE pgtrickle.scheduler_tick() TO PUBLIC;
 
 DO $settings$
 BEGIN

@@ -107,16 +107,16 @@ TEST_F(OperationsTest, AltersWhatNeedsNoCompiler) {
 TEST_F(OperationsTest, CalculatedSchedulesFollowTheirReaders) {
   app_.Run(ScriptOf(Named()));
   app_.Run(ScriptOf(Big()));
-  auto seconds = [&] {
-    return Printed(
-        app_.Rows("SELECT pgtrickle.schedule_seconds(pgt_id) FROM pgtrickle.pgt_stream_tables "
-                  "ORDER BY pgt_id"));
+  auto schedules = [&] {
+    return Printed(app_.Rows(
+        "SELECT (SELECT string_agg(x, ',' ORDER BY x) FROM pgtrickle.schedules_of(pgt_id) x) FROM "
+        "pgtrickle.pgt_stream_tables ORDER BY pgt_id"));
   };
-  EXPECT_EQ(seconds(), "60\n60\n");
+  EXPECT_EQ(schedules(), "1m\n1m\n");
   app_.Run("SELECT pgtrickle.alter_stream_table('app.big', schedule => '10s')");
-  EXPECT_EQ(seconds(), "10\n10\n");
+  EXPECT_EQ(schedules(), "10s\n10s\n");
   app_.Run("SELECT pgtrickle.alter_stream_table('app.named', schedule => '5m')");
-  EXPECT_EQ(seconds(), "300\n10\n");
+  EXPECT_EQ(schedules(), "5m\n10s\n");
 }
 
 TEST_F(OperationsTest, StaleIsWhatPromisedMore) {

@@ -87,13 +87,15 @@ TEST(RuntimeInstallation, PinsThePathOfEveryFunctionThatDoesNotResolveNames) {
   EXPECT_EQ(Printed(session.Rows(
                 "SELECT proname FROM pg_proc WHERE pronamespace = 'pgtrickle'::regnamespace "
                 "AND proconfig IS NULL ORDER BY 1")),
-            "alter_stream_table\ndrop_stream_table\nexplain_st\nget_refresh_history\n"
-            "get_staleness\ngrant_refresh\nlist_sources\nrefresh_group\n"
-            "refresh_stream_table\nresume_stream_table\nrevoke_refresh\ntry_refresh\n"
+            "alter_stream_table\nattach_definitions\ndetach_definitions\ndrop_stream_table\n"
+            "explain_st\nget_refresh_history\nget_staleness\ngrant_refresh\nlist_sources\n"
+            "refresh_group\nrefresh_stream_table\nresume_stream_table\nrevoke_refresh\n"
+            "scheduler_tick\ntry_refresh\n"
             "verify_stream_table\n");
-  EXPECT_EQ(session.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = "
+  // One that commits cannot have either.
+  EXPECT_EQ(session.Text("SELECT string_agg(proname, ' ') FROM pg_proc WHERE pronamespace = "
                          "'pgtrickle'::regnamespace AND proconfig IS NULL AND prosqlbody IS NULL"),
-            "0");
+            "scheduler_tick");
   EXPECT_EQ(session.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = "
                          "'pgtrickle'::regnamespace AND prosecdef"),
             "0");
@@ -149,6 +151,7 @@ TEST(RuntimeRegistration, RecordsEverything) {
             "function|pgtrickle_impl.\"app.by_region/app.sales/insert\"()|part\n"
             "function|pgtrickle_impl.\"app.by_region/app.sales/truncate\"()|part\n"
             "function|pgtrickle_impl.\"app.by_region/app.sales/update\"()|part\n"
+            "function|pgtrickle_impl.\"app.by_region/detach\"(boolean)|detach\n"
             "function|pgtrickle_impl.\"app.by_region/fill\"()|fill\n"
             "function|pgtrickle_impl.\"app.by_region/refresh\"(boolean)|refresh\n"
             "function|pgtrickle_impl.\"app.by_region/verify\"()|verify\n"

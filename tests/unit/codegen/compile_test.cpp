@@ -91,7 +91,7 @@ TEST_F(Compile, DroppedStreamTablesAreGone) {
 
 TEST_F(Compile, ErrorsOfSeveralStatementsAreAllReported) {
   Run(std::string(kOrders) + kTotals + "DELETE FROM totals;\nGATE SOURCE orders;\n" +
-      "ALTER STREAM TABLE totals SUSPEND;");
+      "ALTER STREAM TABLE totals SET FULL;");
   EXPECT_EQ(Codes(), (std::vector<std::string>{"ST1153", "ST1151", "ST1151"}));
 }
 
