@@ -135,6 +135,7 @@ GRANT EXECUTE ON FUNCTION
   pgtrickle.setting(text),
   pgtrickle.alert(bigint, text, text),
   pgtrickle.schedules_of(bigint),
+  pgtrickle.auxiliaries_of(bigint),
   pgtrickle.freshness_deadline(pgtrickle.pgt_stream_tables),
   pgtrickle.may_refresh(bigint),
   pgtrickle.reinit_problem(bigint),

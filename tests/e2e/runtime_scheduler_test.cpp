@@ -141,6 +141,17 @@ TEST_F(SchedulerTest, DiamondsAreRefreshedInOneTransactionAndSnapshot) {
   EXPECT_TRUE(HoldsQueryOf(app_, Big()));
 }
 
+TEST_F(SchedulerTest, BrokenCaptureOfADiamondIsRepaired) {
+  app_.Run(ScriptOf(Named()));
+  app_.Run(ScriptOf(BigOfOrders()));
+  app_.Run("ALTER TABLE app.orders DISABLE TRIGGER USER; UPDATE app.orders SET amount = 77");
+  Refreshed();
+  Tick();
+  EXPECT_EQ(Refreshed(), "named|REINITIALIZE|COMPLETED\nbig|REINITIALIZE|COMPLETED\n");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  EXPECT_TRUE(HoldsQueryOf(app_, Big()));
+}
+
 TEST_F(SchedulerTest, DiamondsAreDueWithTheirFirstOrLastMember) {
   app_.Run(ScriptOf(Named()));
   app_.Run(ScriptOf(BigOfOrders()));
