@@ -143,10 +143,8 @@ BEGIN
   _units := ARRAY(
     SELECT u.unit FROM (
       SELECT ROW(array_agg(s.pgt_id ORDER BY s.pgt_id),
-                 -- What is made of inner results has to see them in one snapshot with its other sources. Triggers
-                 -- are made in READ COMMITTED only; after such a repair the next tick is in one snapshot again.
-                 (g.group_id IS NOT NULL OR bool_or(s.refresh_mode <> 'IMMEDIATE' AND EXISTS (SELECT FROM pgtrickle.auxiliaries_of(s.pgt_id))))
-                   AND bool_and(pgtrickle.reinit_problem(s.pgt_id) IS NULL),
+                 -- Triggers are made in READ COMMITTED only; after such a repair the next tick is in one snapshot again.
+                 g.group_id IS NOT NULL AND bool_and(pgtrickle.reinit_problem(s.pgt_id) IS NULL),
                  coalesce(bool_or(g.is_convergence AND g.schedule_policy = 'slowest'), false))::pgtrickle.refresh_unit AS unit
       FROM pgtrickle.pgt_stream_tables s
       LEFT JOIN pgtrickle.diamond_groups() g ON g.member_schema = s.pgt_schema AND g.member_name = s.pgt_name

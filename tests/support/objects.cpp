@@ -60,7 +60,7 @@ object(identity, definition, acl) AS (
                                   format('<pgt_id of %s>', s.pgt_relid)) END),
          coalesce(p.proacl, acldefault('f', p.proowner))
   FROM pg_proc p
-  LEFT JOIN pgtrickle.pgt_objects o ON o.role IN ('refresh', 'verify') AND to_regprocedure(o.identity) = p.oid
+  LEFT JOIN pgtrickle.pgt_objects o ON o.role IN ('refresh', 'verify', 'detach') AND to_regprocedure(o.identity) = p.oid
   LEFT JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = o.pgt_id
   WHERE p.pronamespace IN (SELECT oid FROM space) AND p.prokind <> 'a'
   UNION ALL
@@ -140,8 +140,8 @@ std::string Rows(Session& session) {
          "  (SELECT 'read by ' || string_agg(s.name, ', ' ORDER BY s.name COLLATE \"C\") || ' ' "
          "FROM s "
          "   WHERE r.j->'tracked_by' @> to_jsonb(s.id)), "
-         // The content of these two contains the pgt_id; their text is compared above.
-         "  CASE WHEN r.j->>'role' IN ('refresh', 'verify') THEN (r.j - " +
+         // The content of these contains the pgt_id; their text is compared above.
+         "  CASE WHEN r.j->>'role' IN ('refresh', 'verify', 'detach') THEN (r.j - " +
          kPassing +
          " - 'content_hash') || jsonb_build_object('unchanged', r.j->>'content_hash' = "
          "    pgtrickle.content_hash('function', (r.j->>'identity')::regprocedure)) "
