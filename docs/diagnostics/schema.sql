@@ -13,6 +13,7 @@ CREATE TABLE orders (
     note json,
     tags text[]
 );
+CREATE TABLE visits (customer_id bigint, page text);  -- without a key
 CREATE TABLE events (id bigint PRIMARY KEY, name text, at timestamp, payload jsonb);
 CREATE TABLE users (id bigint PRIMARY KEY, name text);
 CREATE TABLE accounts (id bigint PRIMARY KEY, balance numeric(12, 2));

@@ -110,8 +110,12 @@ BEGIN
     WHERE s.pgt_id = record_refresh.pgt_id;
   INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, data_timestamp, start_time, end_time, action, status,
       rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason, freshness_deadline)
-    VALUES (record_refresh.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
-      counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline);
+    SELECT s.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
+      counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline
+    FROM pgtrickle.pgt_stream_tables s
+    WHERE s.pgt_id = record_refresh.pgt_id
+      -- Inner results are refreshed without changes, too.
+      AND NOT (s.pgt_schema = 'pgtrickle_state' AND record_refresh.action = 'DIFFERENTIAL' AND counts.delta_rows = 0);
   IF action <> 'NO_DATA' THEN
     PERFORM pgtrickle.alert(record_refresh.pgt_id, 'refresh_completed');
   END IF;
