@@ -204,17 +204,21 @@ TEST_F(Security, GeneratedFunctionsPinTheirPathAndAreDefiners) {
 TEST_F(Security, StateAndPendingRowsAreNobodysToRead) {
   Session writer = database_.Connect("plain writer");
   size_t tables = 0;
-  for (const std::vector<Value>& row :
-       session_.Rows("SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON "
-                     "n.oid = c.relnamespace "
-                     "WHERE n.nspname IN ('pgtrickle_changes', 'pgtrickle_state') AND c.relkind IN "
-                     // Names and transaction ids are everybody's to see.
-                     "('r', 'v') AND c.relname <> 'version'")) {
+  for (const std::vector<Value>& row : session_.Rows(
+           "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON "
+           "n.oid = c.relnamespace "
+           "WHERE n.nspname IN ('pgtrickle_changes', 'pgtrickle_state') AND c.relkind IN "
+           // Names, transaction ids and definitions are everybody's to see, as in the catalog.
+           "('r', 'v') AND c.oid <> ALL ('{pgtrickle_state.version, pgtrickle_state.alerts, "
+           "pgtrickle_state.detached}'::regclass[])")) {
     ++tables;
     EXPECT_TRUE(FailsWith(writer, "42501", "SELECT * FROM " + row[0].value()));
     EXPECT_TRUE(writer.TryRun("DELETE FROM " + row[0].value()).has_value());
   }
   EXPECT_GE(tables, 5u);
+  for (const char* table : {"version", "alerts", "detached"}) {
+    EXPECT_TRUE(FailsWith(writer, "42501", std::string("DELETE FROM pgtrickle_state.") + table));
+  }
 }
 
 TEST_F(Security, WriterCannotRefreshDropOrRegister) {
