@@ -456,6 +456,10 @@ class DefinitionScript {
       Call(CallRuntime("register_dependency", {Self(), Regclass(lower::ToSql(source->source->name)),
                                                TextArray(ColumnsOf(*source))}));
     }
+    for (const ir::ObjectName& view : program_.definition.views) {
+      Call(CallRuntime("register_dependency",
+                       {Self(), Regclass(lower::ToSql(view)), TextArray({})}));
+    }
     for (const ivm::Fact& fact : program_.facts) {
       Call(CallRuntime("register_fact",
                        {Self(), Regclass(lower::ToSql(fact.relation)), sql::Str(fact.constraint),

@@ -243,6 +243,8 @@ std::optional<ir::Definition> AnalyzeDefinition(const syntax::Statement& stateme
   }
   definition.properties = PropertiesOf(*create);
   definition.query = std::move(rel);
+  for (const auto& [schema, view] : context.inlined_views)
+    definition.views.push_back({schema, view});
   definition.statement = statement.range;
   definition.name_range = create->name.range;
   definition.query_range = create->query;

@@ -72,6 +72,8 @@ struct Context {
   std::shared_ptr<ir::ColumnIds> ids = std::make_shared<ir::ColumnIds>();
   std::vector<Instability> instabilities = {};
   std::vector<const catalog::Relation*> open_views = {};  ///< being inlined, outermost first
+  /// Views whose query was taken over.
+  std::set<std::pair<std::string, std::string>> inlined_views = {};
   /// Views whose query has errors, which were reported.
   std::set<const catalog::Relation*> failed_views = {};
   /// Aliases of scans, unique within the definition, and what the query wrote for each.

@@ -184,6 +184,7 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeView(const Relation& relation, co
   }
   if (context_.failed_views.contains(&relation)) return std::nullopt;
   context_.open_views.push_back(&relation);
+  context_.inlined_views.insert({relation.schema, relation.name});
   RelPtr rel;
   {
     Reporter::Detour detour(context_.diagnostics, node.range(),

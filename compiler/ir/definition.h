@@ -38,6 +38,9 @@ struct Definition {
   RelPtr query;
   /// Visible columns: the ids of `query->outputs` in order and the names the table gives them.
   std::vector<std::string> column_names;
+  /// Views that the query names, directly or through other views: it holds their queries. In name
+  /// order.
+  std::vector<ObjectName> views;
 
   source::Range statement;  ///< the whole statement, for the script's comment
   source::Range name_range;

@@ -68,6 +68,7 @@ class Splitter {
     std::string stem =
         auxiliaries_.empty() ? "groups" : fmt::format("groups{}", auxiliaries_.size() + 1);
     ir::Definition inner = definition_;
+    inner.views.clear();  // the stream table's own entry watches them
     inner.name = {"pgtrickle_state", ir::FitName(fmt::format("{}.{}/{}", definition_.name.schema,
                                                              definition_.name.name, stem))};
     inner.if_not_exists = false;

@@ -156,10 +156,11 @@ CREATE TABLE pgtrickle.pgt_objects (
   role text NOT NULL CHECK (role IN ('stream_table', 'definition', 'fill', 'differential', 'full', 'verify', 'refresh', 'detach',
                                      'auxiliary', 'part')),
   content_hash text NOT NULL,
+  functions_used text[] NOT NULL DEFAULT '{}',
   PRIMARY KEY (pgt_id, kind, identity)
 );
 CREATE UNIQUE INDEX ON pgtrickle.pgt_objects (pgt_id, role) WHERE role NOT IN ('auxiliary', 'part');
-COMMENT ON TABLE pgtrickle.pgt_objects IS 'every object generated for a stream table, with a hash of its content';
+COMMENT ON TABLE pgtrickle.pgt_objects IS 'every object generated for a stream table, with a hash of its content; with the definition, those of the functions it uses';
 
 CREATE TABLE pgtrickle.pgt_facts (
   pgt_id bigint NOT NULL REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,

@@ -132,12 +132,13 @@ BEGIN
     RAISE invalid_object_definition USING
       MESSAGE = format('%s %s does not belong to the owner of its stream table', kind, identity);
   END IF;
-  INSERT INTO pgtrickle.pgt_objects AS o (pgt_id, kind, identity, role, content_hash)
+  INSERT INTO pgtrickle.pgt_objects AS o (pgt_id, kind, identity, role, content_hash, functions_used)
     VALUES (record_object.pgt_id, record_object.kind,
             CASE WHEN record_object.kind = 'function' THEN _object::regprocedure::text ELSE _object::regclass::text END,
-            record_object.role, pgtrickle.content_hash(record_object.kind, _object))
+            record_object.role, pgtrickle.content_hash(record_object.kind, _object),
+            CASE WHEN record_object.role = 'definition' THEN pgtrickle.functions_used(_object::regclass) ELSE '{}' END)
     ON CONFLICT ON CONSTRAINT pgt_objects_pkey DO UPDATE SET content_hash = excluded.content_hash,
-      role = CASE WHEN excluded.role = 'part' THEN o.role ELSE excluded.role END;
+      functions_used = excluded.functions_used, role = CASE WHEN excluded.role = 'part' THEN o.role ELSE excluded.role END;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.record_object(bigint, text, text, text) IS 'records an object with its content hash and its part in a stream table';
@@ -370,10 +371,13 @@ BEGIN
     LEFT JOIN pg_attribute a ON a.attrelid = relation AND a.attname = u.name AND NOT a.attisdropped;
   SELECT string_agg(t.relid::text, E'\n' ORDER BY t.relid::text COLLATE "C") INTO _tree
     FROM pgtrickle.relation_tree(relation) t;
-  RETURN md5(relation::text || E'\n' || coalesce(_columns, '')) || ' ' || md5(_tree);
+  RETURN md5(relation::text || E'\n' || coalesce(_columns, '')
+             || CASE WHEN EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND c.relkind = 'v')
+                     THEN E'\n' || pg_get_viewdef(relation) ELSE '' END)
+    || ' ' || md5(_tree);
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hashes of a source''s name and used columns, and of its partitions';
+COMMENT ON FUNCTION pgtrickle.schema_fingerprint(regclass, text[]) IS 'hashes of a source''s name and used columns, or of a view''s query, and of its partitions';
 
 CREATE FUNCTION pgtrickle.register_dependency(stream_table regclass, source regclass, columns_used text[])
   RETURNS void
@@ -407,7 +411,8 @@ BEGIN
      AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = _pgt_id AND s.refresh_mode = 'DIFFERENTIAL') THEN
     PERFORM pgtrickle.read_capture(_pgt_id, source, register_dependency.columns_used);
   END IF;
-  IF pgtrickle.source_owner(source) <> pgtrickle.stream_table_owner(_pgt_id) THEN
+  -- Nothing depends on a view whose query was taken over, so its owner has nothing to detach.
+  IF _type <> 'VIEW' AND pgtrickle.source_owner(source) <> pgtrickle.stream_table_owner(_pgt_id) THEN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I',
       (SELECT to_regprocedure(o.identity) FROM pgtrickle.pgt_objects o WHERE o.pgt_id = _pgt_id AND o.role = 'detach'),
       pg_get_userbyid(pgtrickle.source_owner(source)));

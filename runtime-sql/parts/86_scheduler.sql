@@ -25,36 +25,6 @@ END
 $body$;
 COMMENT ON FUNCTION pgtrickle.may_refresh(bigint) IS 'whether the current role may refresh a stream table, and there is one';
 
-CREATE FUNCTION pgtrickle.reinit_problem(pgt_id bigint) RETURNS text
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $body$
-DECLARE
-  _nodes bigint[] := reinit_problem.pgt_id || ARRAY(SELECT pgtrickle.auxiliaries_of(reinit_problem.pgt_id));
-BEGIN
-  -- What recomputing repairs. Stream tables in mode FULL recompute anyway.
-  RETURN (SELECT min(p.problem) FROM (
-    SELECT format('partitions of %s changed', d.source_relid)
-    FROM pgtrickle.pgt_dependencies d
-    JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id AND s.refresh_mode <> 'FULL'
-    WHERE d.pgt_id = ANY (_nodes)
-      AND split_part(d.schema_fingerprint, ' ', 2)
-          IS DISTINCT FROM split_part(pgtrickle.schema_fingerprint(d.source_relid, d.columns_used), ' ', 2)
-    UNION ALL
-    SELECT format('trigger %I of %s was missing, changed or disabled', g.trigger_name, g.source_relid)
-    FROM pgtrickle.pgt_triggers g
-    LEFT JOIN pg_trigger t ON t.tgrelid = g.source_relid AND t.tgname = g.trigger_name
-      AND t.tgfoid = to_regprocedure(g.function_name) AND t.tgqual IS NULL AND t.tgenabled IN ('O', 'A')
-    WHERE g.pgt_id = ANY (_nodes) AND t.oid IS NULL
-    UNION ALL
-    SELECT format('changes of %s were not captured', d.source_relid)
-    FROM pgtrickle.pgt_dependencies d
-    JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id AND s.refresh_mode = 'DIFFERENTIAL'
-    WHERE d.pgt_id = ANY (_nodes) AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
-      AND NOT pgtrickle.is_captured(d.source_relid, d.columns_used)) p(problem));
-END
-$body$;
-COMMENT ON FUNCTION pgtrickle.reinit_problem(bigint) IS 'why the content of a stream table may be wrong until it is recomputed, NULL if nothing is known';
-
 CREATE FUNCTION pgtrickle.mark_problems() RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$

@@ -34,6 +34,7 @@ BEGIN ATOMIC
   UNION ALL
   SELECT 'source', 'ERROR', format('%s, a source of stream table %s, %s', pgtrickle.relation_name(d.source_relid), s.name,
     CASE WHEN NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = d.source_relid) THEN 'was dropped'
+         WHEN d.source_type = 'VIEW' THEN 'has another query or name than when it was compiled'
          ELSE 'has other columns, another name or other partitions than when it was created' END)
   FROM s JOIN pgtrickle.pgt_dependencies d ON d.pgt_id = s.pgt_id
   WHERE d.schema_fingerprint IS DISTINCT FROM pgtrickle.schema_fingerprint(d.source_relid, d.columns_used)
@@ -81,6 +82,11 @@ BEGIN ATOMIC
     pgtrickle.relation_name(f.relid), s.name)
   FROM s JOIN pgtrickle.pgt_facts f ON f.pgt_id = s.pgt_id
   WHERE pgtrickle.fact_definition(f.relid, f.constraint_name) IS DISTINCT FROM f.definition
+  UNION ALL
+  SELECT 'function', 'WARN', format('function %s, which stream table %s uses, was replaced; refresh_stream_table(%L) recomputes it',
+    f.name, s.name, s.name)
+  FROM s CROSS JOIN LATERAL pgtrickle.replaced_function(s.pgt_id) f(name)
+  WHERE s.refresh_mode <> 'FULL' AND f.name IS NOT NULL
   UNION ALL
   SELECT 'object', 'ERROR', format('%s %s of stream table %s %s', o.kind, o.identity, s.name,
     CASE WHEN x.object IS NULL AND o.role = 'definition' AND t.pgt_id IS NOT NULL

@@ -115,6 +115,39 @@ TEST_F(RefreshTest, AfterATruncateUnderAnOlderSnapshotItBeginsAnew) {
       "REINITIALIZE|0|1|0|f|app.orders was truncated in a transaction whose snapshot was older\n");
 }
 
+// PostgreSQL: a row that was deleted since is no conflict for an insert under an older snapshot, which then shows
+// two rows with one primary key.
+TEST_F(RefreshTest, KeysThatTheSnapshotShowsTwiceAreAConflict) {
+  app_.Run(ScriptOf(Named()));
+  Session other = database_.App();
+  for (const char* level : {"REPEATABLE READ", "SERIALIZABLE"}) {
+    app_.Run("BEGIN ISOLATION LEVEL " + std::string(level) +
+             "; SELECT count(*) FROM app.customers");
+    other.Run("DELETE FROM app.customers WHERE id = 3");
+    app_.Run("SAVEPOINT s; INSERT INTO app.customers VALUES (3, 'again', 'y')");
+    EXPECT_EQ(app_.Text("SELECT count(*) FROM app.customers WHERE id = 3"), "2");
+    EXPECT_TRUE(FailsWith(app_, "40001", "SELECT pgtrickle.refresh_stream_table('app.named')",
+                          "could not serialize access to app.customers due to concurrent delete"));
+    // Without that row it is a transaction like any other.
+    app_.Run("ROLLBACK TO s; INSERT INTO app.customers VALUES (20, 'new', 'y')");
+    Refresh("named");
+    EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+    app_.Run("COMMIT");
+    app_.Run("DELETE FROM app.customers WHERE id = 20");
+    other.Run("INSERT INTO app.customers VALUES (3, 'back', 'y')");
+    Refresh("named");
+    EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  }
+  // A new snapshot sees the deletion.
+  app_.Run("BEGIN; SELECT count(*) FROM app.customers");
+  other.Run("DELETE FROM app.customers WHERE id = 3");
+  app_.Run("INSERT INTO app.customers VALUES (3, 'again', 'y')");
+  Refresh("named");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+  app_.Run("COMMIT");
+  EXPECT_TRUE(HoldsQueryOf(app_, Named()));
+}
+
 TEST_F(RefreshTest, ManyChangesMeanFull) {
   app_.Run(ScriptOf(Totals()));
   app_.Run("INSERT INTO app.sales SELECT g, 'm', 1 FROM generate_series(100, 1101) g");
