@@ -35,11 +35,41 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pgtrickle.readers_of(regclass) IS 'frontiers of the stream tables that have still to consume changes of a source';
 
-CREATE FUNCTION pgtrickle.repeated_key(source regclass, columns text[]) RETURNS text
+CREATE FUNCTION pgtrickle.unique_keys(source regclass) RETURNS TABLE (index regclass, columns text[], matches text)
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT i.indexrelid::regclass, array_agg(a.attname::text ORDER BY k.place),
+         string_agg(format('s.%1$I OPERATOR(%2$I.%3$s) b.%1$I', a.attname, n.nspname, p.oprname), ' AND ' ORDER BY k.place)
+  FROM pg_index i
+  CROSS JOIN LATERAL ROWS FROM (unnest(i.indkey::int2[]), unnest(i.indclass::oid[])) WITH ORDINALITY k(attnum, opclass, place)
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  JOIN pg_opclass o ON o.oid = k.opclass
+  JOIN pg_amop m ON m.amopfamily = o.opcfamily AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+    AND m.amopstrategy = 3
+  JOIN pg_operator p ON p.oid = m.amopopr
+  JOIN pg_namespace n ON n.oid = p.oprnamespace
+  WHERE i.indrelid = source AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL
+    AND k.place <= i.indnkeyatts
+  GROUP BY i.indexrelid, i.indnkeyatts
+  HAVING count(*) = i.indnkeyatts;
+END;
+COMMENT ON FUNCTION pgtrickle.unique_keys(regclass) IS 'keys that unique indexes keep: their columns, and the condition that s and b have the same';
+
+CREATE FUNCTION pgtrickle.repeated_key_query(source regclass, index regclass) RETURNS text
+  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- Not a join: it would look no further than the first row, since the planner, too, believes in the key.
+  SELECT format('SELECT EXISTS (SELECT FROM %s b WHERE b.__pgt_xid = pg_current_xact_id() AND b.__pgt_weight > 0 '
+                'AND (SELECT count(*) FROM %s s WHERE %s) > 1)', pgtrickle.buffer_of(source), source, k.matches)
+  FROM pgtrickle.unique_keys(source) k WHERE k.index = repeated_key_query.index;
+END;
+COMMENT ON FUNCTION pgtrickle.repeated_key_query(regclass, regclass) IS 'the query whether a key of a row that this transaction inserted is there twice';
+
+CREATE FUNCTION pgtrickle.repeated_key(source regclass, columns text[]) RETURNS regclass
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _key record;
+  _index regclass;
   _is_repeated boolean;
 BEGIN
   -- Inheritance shares no keys.
@@ -47,27 +77,11 @@ BEGIN
      OR NOT pgtrickle.is_captured(source, columns) THEN
     RETURN NULL;
   END IF;
-  FOR _key IN
-      SELECT i.indexrelid::regclass AS index,
-             string_agg(format('s.%1$I OPERATOR(%2$I.%3$s) b.%1$I', a.attname, n.nspname, p.oprname), ' AND ' ORDER BY k.place) AS matches
-      FROM pg_index i
-      CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[]) WITH ORDINALITY k(attnum, opclass, place)
-      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-      JOIN pg_opclass o ON o.oid = k.opclass
-      JOIN pg_amop m ON m.amopfamily = o.opcfamily AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
-        AND m.amopstrategy = 3
-      JOIN pg_operator p ON p.oid = m.amopopr
-      JOIN pg_namespace n ON n.oid = p.oprnamespace
-      WHERE i.indrelid = source AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND k.place <= i.indnkeyatts
-      GROUP BY i.indexrelid, i.indnkeyatts
-      HAVING count(*) = i.indnkeyatts AND array_agg(a.attname::text) <@ repeated_key.columns
-      ORDER BY i.indexrelid::regclass::text COLLATE "C" LOOP
-    -- Not a join: it would look no further than the first row, since the planner, too, believes in the key.
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s b WHERE b.__pgt_xid = pg_current_xact_id() AND b.__pgt_weight > 0 '
-                   'AND (SELECT count(*) FROM %s s WHERE %s) > 1)',
-                   pgtrickle.buffer_of(source), source, _key.matches) INTO _is_repeated;
+  FOR _index IN SELECT k.index FROM pgtrickle.unique_keys(source) k
+                WHERE k.columns <@ repeated_key.columns ORDER BY k.index::text COLLATE "C" LOOP
+    EXECUTE pgtrickle.repeated_key_query(source, _index) INTO _is_repeated;
     IF _is_repeated THEN
-      RETURN _key.index::text;
+      RETURN _index;
     END IF;
   END LOOP;
   RETURN NULL;

@@ -128,7 +128,8 @@ BEGIN ATOMIC
       (11, 'capture', 'every change that a refresh needs is captured'),
       (12, 'buffer growth', 'no change buffer is unusually large'),
       (13, 'fact', 'every constraint that maintenance relies on holds'),
-      (14, 'object', 'no generated object was changed')) c(k, name, fine)
+      (14, 'function', 'no function that a query uses was replaced'),
+      (15, 'object', 'no generated object was changed')) c(k, name, fine)
   LEFT JOIN f ON f.check_name = c.name
   ORDER BY c.k, f.detail COLLATE "C";
 END;
