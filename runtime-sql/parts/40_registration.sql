@@ -250,12 +250,15 @@ COMMENT ON FUNCTION pgtrickle.register_stream_table(regclass, text, text, text, 
   IS 'makes a table a stream table: catalog entry, version row, guard trigger, functions that act for its owner';
 
 CREATE FUNCTION pgtrickle.auxiliaries_of(pgt_id bigint) RETURNS SETOF bigint
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT s.pgt_id FROM pgtrickle.pgt_objects o JOIN pgtrickle.pgt_stream_tables s ON s.pgt_relid = to_regclass(o.identity)
-  WHERE o.pgt_id = auxiliaries_of.pgt_id AND o.role = 'auxiliary' AND s.pgt_schema = 'pgtrickle_state'
-  ORDER BY s.pgt_id;
-END;
+  LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN QUERY
+    SELECT s.pgt_id FROM pgtrickle.pgt_objects o JOIN pgtrickle.pgt_stream_tables s ON s.pgt_relid = to_regclass(o.identity)
+    WHERE o.pgt_id = auxiliaries_of.pgt_id AND o.role = 'auxiliary' AND s.pgt_schema = 'pgtrickle_state'
+    ORDER BY s.pgt_id;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.auxiliaries_of(bigint) IS 'the stored inner results of a stream table, in the order in which they are brought up to date';
 
 CREATE FUNCTION pgtrickle.register_auxiliary(stream_table regclass, auxiliary regclass) RETURNS void

@@ -1,0 +1,19 @@
+-- Plans of lookups
+--
+-- A refresh looks at the catalog again and again: are the sources what they were, are their triggers in place.
+-- The answers are a few rows found by index, whatever is asked for, so there is one plan for all questions. Left to
+-- itself PostgreSQL plans many of these queries anew at every call, which takes longer than running them.
+
+DO $plans$
+DECLARE
+  _function regprocedure;
+BEGIN
+  FOR _function IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
+                   JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+                   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                   WHERE n.nspname = 'pgtrickle' AND p.prokind = 'f' AND p.provolatile = 's' AND l.lanname = 'plpgsql'
+                   ORDER BY p.oid::regprocedure::text COLLATE "C" LOOP
+    EXECUTE pg_catalog.format('ALTER FUNCTION %s SET plan_cache_mode = force_generic_plan', _function);
+  END LOOP;
+END
+$plans$;
