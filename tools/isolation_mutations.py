@@ -113,6 +113,18 @@ def filled_first(script):
                     r"(PERFORM pgtrickle\.populate\([^;]*;)", r"\2\n  \1")
 
 
+def captured_late(script):
+    """Creation of a refreshed one: the capture of its sources, which waits for writers, comes before the content."""
+    fill = re.search(r"'(pgtrickle_impl\.\"[^']*/fill\"\(\))'::regprocedure", script).group(1)
+    table = re.search(r"PERFORM pgtrickle\.populate\(([^)]*)\);", script).group(1)
+    script = _replace(script, r"(-- Keep the changes of the sources)",
+                      f"SELECT set_config('pgtrickle.maintenance', 'on', true), {fill};\n\n\\1")
+    entry = f"pgtrickle.stream_table_id({table})"
+    return _replace(script, r"PERFORM pgtrickle\.populate\([^;]*;",
+                    f"PERFORM pgtrickle.lock_frontier({entry}); PERFORM pgtrickle.advance_frontier({entry});\n"
+                    f"  UPDATE pgtrickle.pgt_stream_tables SET is_populated = true, status = 'ACTIVE' WHERE pgt_id = {entry};")
+
+
 def content_first(runtime):
     """Creation over captured sources: content and frontier come from one statement where nobody is kept out."""
     return _replace(runtime, r"AND NOT \(SELECT bool_and\(pgtrickle\.holds_off_writers\(n\.id\)\)"
@@ -133,7 +145,7 @@ def armed(runtime):
 
 SCRIPTS = {f.__name__: f for f in (
     probe, version, version_write, anchors, write_first, write_first_single, copies, depth, in_flight,
-    consumed_at_once, filled_first)}
+    consumed_at_once, filled_first, captured_late)}
 RUNTIME = {f.__name__: f for f in (frontier, sources, rewritten, content_first, clean_up, armed)}
 NAMES = {*SCRIPTS, *RUNTIME}
 
