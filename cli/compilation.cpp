@@ -27,8 +27,8 @@ void AddCompilationOptions(CLI::App& command, CompilationArguments& arguments) {
                    "check the compiler's own tree after every pass");
 }
 
-codegen::CompileResult CompileInputs(const CompilationArguments& arguments,
-                                     codegen::CompileOptions options, Context& context) {
+std::vector<codegen::Input> ReadCompilationInputs(const CompilationArguments& arguments,
+                                                  Context& context) {
   std::vector<codegen::Input> inputs;
   auto add = [&](const std::vector<source::BufferPtr>& buffers, codegen::InputRole role) {
     for (const source::BufferPtr& buffer : buffers) inputs.push_back({buffer, role});
@@ -40,6 +40,12 @@ codegen::CompileResult CompileInputs(const CompilationArguments& arguments,
     add(ReadMigrations(directory, context), codegen::InputRole::Schema);
   }
   add(ReadInputs(arguments.files, context), codegen::InputRole::Compile);
+  return inputs;
+}
+
+codegen::CompileResult CompileInputs(const CompilationArguments& arguments,
+                                     codegen::CompileOptions options, Context& context) {
+  std::vector<codegen::Input> inputs = ReadCompilationInputs(arguments, context);
   options.target_version = arguments.target_version;
   options.verify_each = arguments.verify_each;
   // What cannot be read would only cause errors about names that it defines.

@@ -20,6 +20,10 @@ struct CompilationArguments {
 /// Adds FILE, --schema, --migrations, --target-version and --verify-each to a command.
 void AddCompilationOptions(CLI::App& command, CompilationArguments& arguments);
 
+/// Reads all inputs, in the order in which they are compiled. What cannot be read is reported.
+std::vector<codegen::Input> ReadCompilationInputs(const CompilationArguments& arguments,
+                                                  Context& context);
+
 /// Reads all inputs and compiles them. The buffers live as long as the context. The result is
 /// complete only if `context.has_errors()` is false afterwards.
 codegen::CompileResult CompileInputs(const CompilationArguments& arguments,

@@ -65,10 +65,13 @@ void Context::Render() const {
 
 void AddCommonOptions(CLI::App& command, Context& context) {
   CommonOptions& options = context.common;
-  AddChoice(command, "--format", options.format, "how messages are printed",
-            {{"human", Format::Human}, {"json", Format::Json}})
-      ->option_text("FORMAT")
-      ->group("Common");
+  // A command that prints a report has a choice of its own.
+  if (command.get_option_no_throw("--format") == nullptr) {
+    AddChoice(command, "--format", options.format, "how messages are printed",
+              {{"human", Format::Human}, {"json", Format::Json}})
+        ->option_text("FORMAT")
+        ->group("Common");
+  }
   AddChoice(command, "--color", options.color, "when to use colour",
             {{"auto", Color::Auto}, {"always", Color::Always}, {"never", Color::Never}})
       ->option_text("WHEN")

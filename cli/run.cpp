@@ -20,6 +20,7 @@ void RegisterAll(CLI::App& program, Context& context) {
   RegisterVersion(program, context);
   RegisterApply(program, context);
   RegisterVerify(program, context);
+  RegisterTest(program, context);
   RegisterStatus(program, context);
   RegisterRuntime(program, context);
 }

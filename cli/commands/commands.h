@@ -19,6 +19,7 @@ void RegisterVersion(CLI::App& program, Context& context);
 
 void RegisterApply(CLI::App& program, Context& context);
 void RegisterVerify(CLI::App& program, Context& context);
+void RegisterTest(CLI::App& program, Context& context);
 void RegisterStatus(CLI::App& program, Context& context);
 void RegisterRuntime(CLI::App& program, Context& context);
 

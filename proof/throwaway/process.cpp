@@ -1,4 +1,4 @@
-#include "tricklec/testsupport/process.h"
+#include "tricklec/throwaway/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +15,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace tricklec::testsupport {
+namespace tricklec::throwaway {
 namespace {
 
 /// Both ends of a pipe; closed on exec, so that no other child keeps an end open.
@@ -140,4 +140,4 @@ std::string ReadFile(const std::filesystem::path& path) {
   return std::move(text).str();
 }
 
-}  // namespace tricklec::testsupport
+}  // namespace tricklec::throwaway
