@@ -66,7 +66,8 @@ struct Connection::Session {
       if (parts.sqlstate.empty()) parts.sqlstate = "08006";
       return parts;
     } catch (const std::exception& error) {
-      return Error{{}, error.what(), {}, {}, {}};
+      // Serialization failures and deadlocks are no sql_error to libpqxx.
+      return ParseServerMessage(error.what()).parts;
     }
   }
 

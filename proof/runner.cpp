@@ -51,6 +51,7 @@ void Counters::Add(const Counters& other) {
   comparisons += other.comparisons;
   for (const auto& [name, count] : other.rows) rows[name] = std::max(rows[name], count);
   for (const auto& [name, count] : other.function_calls) function_calls[name] += count;
+  branches.insert(other.branches.begin(), other.branches.end());
 }
 
 Transaction WithoutLostSavepoints(const Transaction& transaction) {
@@ -383,6 +384,14 @@ void Runner::ReadFunctionCalls() {
   if (!flushed.ok() || !calls.ok()) return;
   for (const auto& row : calls.value().rows) {
     counters_.function_calls[row[0].value_or("")] += std::stoul(row[1].value_or("0"));
+  }
+  if (setup_.branches().empty()) return;
+  db::Result<db::Rows> drawn = main_->Run(
+      "SELECT substr(sequencename, 8) FROM pg_sequences WHERE schemaname = 'tricklec_test' AND "
+      "sequencename LIKE 'branch\\_%' AND last_value IS NOT NULL");
+  if (!drawn.ok()) return;
+  for (const auto& row : drawn.value().rows) {
+    counters_.branches.insert(std::stoul(row[0].value_or("0")));
   }
 }
 

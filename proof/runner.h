@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct Counters {
   size_t comparisons = 0;
   std::map<std::string, size_t> rows;  ///< most rows that a source had at the end of a history
   std::map<std::string, size_t> function_calls;  ///< of generated functions
+  std::set<size_t> branches;                     ///< of Setup::branches that ran
 
   void Add(const Counters& other);
 };

@@ -85,6 +85,9 @@ std::vector<std::string> Setup::SchemaStatements() const {
   std::vector<std::string> statements = {
       std::string(runtime::InstallScript(runtime::CurrentVersion())),
       fmt::format("CREATE SCHEMA {}", kSchema)};
+  for (size_t i = 0; i < branches_.size(); ++i) {
+    statements.push_back(fmt::format("CREATE SEQUENCE {}.branch_{}", kSchema, i));
+  }
   for (size_t i = 0; i < first_stream_table_.value_or(definitions_.setup.size()); ++i) {
     for (std::string& sql : StatementsOf(definitions_.setup[i]))
       statements.push_back(std::move(sql));
@@ -159,6 +162,7 @@ bool Setup::MakeMain(const SetupOptions& options, SetupError& error) {
     SetupStep& step = definitions_.setup[i];
     if (!step.stream_table) continue;
     if (options.edit) step.sql = options.edit(step.sql);
+    if (options.coverage) step.sql = Instrumented(step.sql, kSchema, branches_);
     if (!first_stream_table_) first_stream_table_ = i;
   }
   db::Result<std::string> base = databases_.Make();

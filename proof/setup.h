@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tricklec/proof/comparison.h"
+#include "tricklec/proof/coverage.h"
 #include "tricklec/proof/databases.h"
 #include "tricklec/proof/definitions.h"
 #include "tricklec/proof/facts.h"
@@ -24,6 +25,8 @@ struct SetupOptions {
   /// Changes the script of a stream table before it runs: plants faults to see whether they are
   /// found.
   std::function<std::string(const std::string& script)> edit = {};
+  /// Branches of the generated functions tell that they ran.
+  bool coverage = false;
   /// Leaves out statements that fail, because what they are about was left out.
   bool tolerant = false;
 };
@@ -41,6 +44,8 @@ class Setup {
   const Definitions& definitions() const { return definitions_; }
   const std::vector<Comparison>& comparisons() const { return comparisons_; }
   const Facts& facts() const { return facts_; }
+  /// With SetupOptions::coverage.
+  const std::vector<Branch>& branches() const { return branches_; }
   Databases& databases() const { return databases_; }
 
   const std::string& with_stream_tables() const { return full_; }
@@ -66,6 +71,7 @@ class Setup {
   Definitions definitions_;
   std::vector<Comparison> comparisons_;
   Facts facts_;
+  std::vector<Branch> branches_;
   std::string base_;
   std::string full_;
   std::string twin_;

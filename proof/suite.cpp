@@ -35,9 +35,13 @@ std::vector<std::string> GeneratedFunctions(const Setup& setup) {
 /// Runs the histories of one mode.
 class ModeRun {
  public:
-  ModeRun(const SuiteOptions& options, const Setup& setup, const SetupOptions& setup_options,
-          ModeReport& report)
-      : options_(options), setup_(setup), setup_options_(setup_options), report_(report) {}
+  ModeRun(const SuiteOptions& options, const Definitions& definitions, const Setup& setup,
+          const SetupOptions& setup_options, ModeReport& report)
+      : options_(options),
+        definitions_(definitions),
+        setup_(setup),
+        setup_options_(setup_options),
+        report_(report) {}
 
   /// \param share of all time, where time is the limit
   bool Run(double done_before, double share);
@@ -47,6 +51,7 @@ class ModeRun {
   void Report(size_t number, const History& history, const Failure& failure);
 
   const SuiteOptions& options_;
+  const Definitions& definitions_;
   const Setup& setup_;
   const SetupOptions& setup_options_;
   ModeReport& report_;
@@ -85,9 +90,18 @@ void ModeRun::Report(size_t number, const History& history, const Failure& failu
   auto begin = Clock::now();
   auto stop = [&] { return options_.stop() || Clock::now() - begin > options_.shrink_time; };
   options_.progress({report_.mode, report_.cases, 1, 0, true});
-  Shrinker shrinker(setup_, setup_options_, stop);
+  // What is reported is what the compiler emits, without marks for coverage.
+  SetupOptions unmarked = setup_options_;
+  unmarked.coverage = false;
+  SetupError unused;
+  std::unique_ptr<Setup> again;
+  if (setup_options_.coverage) {
+    again = Setup::Make(setup_.databases(), definitions_, unmarked, unused);
+  }
+  const Setup& original = again ? *again : setup_;
+  Shrinker shrinker(original, unmarked, stop);
   Shrunk shrunk = shrinker.Shrink(history, failure);
-  const Setup& setup = shrunk.setup ? *shrunk.setup : setup_;
+  const Setup& setup = shrunk.setup ? *shrunk.setup : original;
   FoundFailure found;
   found.number = number;
   found.failure = shrunk.failure;
@@ -109,6 +123,7 @@ void ModeRun::Report(size_t number, const History& history, const Failure& failu
 bool ModeRun::Run(double done_before, double share) {
   auto begin = Clock::now();
   report_.functions = GeneratedFunctions(setup_);
+  report_.branches = setup_.branches();
   for (size_t number = 1;; ++number) {
     double part = 0;
     if (options_.time) {
@@ -150,7 +165,8 @@ bool ModeRun::Run(double done_before, double share) {
     break;
   }
   for (const Table& table : setup_.facts().tables) {
-    if (table.source && !table.is_partition && report_.counters.rows[table.sql] == 0) {
+    if (!report_.failure && table.source && !table.is_partition &&
+        report_.counters.rows[table.sql] == 0) {
       report_.empty_tables.push_back(table.sql);
     }
   }
@@ -198,6 +214,7 @@ SuiteReport RunSuite(const std::vector<codegen::Input>& inputs, const SuiteOptio
   SetupOptions setup_options;
   setup_options.own_server = options.database.empty();
   setup_options.edit = options.edit;
+  setup_options.coverage = options.coverage;
   for (size_t i = 0; i < modes.size(); ++i) {
     ModeReport& mode = report.modes.emplace_back();
     mode.mode = modes[i];
@@ -214,7 +231,8 @@ SuiteReport RunSuite(const std::vector<codegen::Input>& inputs, const SuiteOptio
       return report;
     }
     double share = 1.0 / static_cast<double>(modes.size());
-    ModeRun(options, *setup, setup_options, mode).Run(static_cast<double>(i) * share, share);
+    ModeRun(options, definitions[i], *setup, setup_options, mode)
+        .Run(static_cast<double>(i) * share, share);
     if (options.stop()) {
       report.interrupted = true;
       break;

@@ -30,6 +30,7 @@ struct SuiteOptions {
   std::string database;  ///< target of an existing server; empty: a new one
   throwaway::ServerOptions server;
   std::chrono::seconds shrink_time{60};
+  bool coverage = false;  ///< which branches of the generated functions ran
   codegen::CompileOptions compile;
   std::function<void(const Progress&)> progress = [](const Progress&) {};
   std::function<bool()> stop = [] { return false; };
@@ -56,6 +57,7 @@ struct ModeReport {
   double seconds = 0;
   Counters counters;
   std::vector<std::string> functions;     ///< generated ones that change events or refreshes call
+  std::vector<Branch> branches;           ///< of these functions, with SuiteOptions::coverage
   std::vector<std::string> empty_tables;  ///< sources that never had a row
   std::optional<FoundFailure> failure;    ///< the first one ends the mode
 };

@@ -145,6 +145,8 @@ void RegisterTest(CLI::App& program, Context& context) {
                    "which order does not")
       ->option_text("N")
       ->check(CLI::Range(2, 50));
+  command->add_flag("--coverage", suite.coverage,
+                    "tell which branches of the generated functions ran");
   CLI::Option* database = command
                               ->add_option("--db", suite.database,
                                            "a server to make scratch databases on, as the URL of a "

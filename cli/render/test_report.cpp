@@ -90,6 +90,15 @@ void RenderHuman(const proof::SuiteReport& report, const proof::SuiteOptions& op
       for (const std::string& name : missed)
         fmt::print(out, "                not called: {}\n", name);
     }
+    if (!mode.branches.empty()) {
+      fmt::print(out, "  branches      {} of {} ran\n", counters.branches.size(),
+                 mode.branches.size());
+      for (size_t i = 0; i < mode.branches.size(); ++i) {
+        if (counters.branches.contains(i)) continue;
+        fmt::print(out, "                not reached: {}: {}\n", mode.branches[i].function,
+                   mode.branches[i].condition);
+      }
+    }
     for (const std::string& table : mode.empty_tables) {
       fmt::print(out, "  no rows       {}: the server refused all that were tried\n", table);
     }
@@ -125,6 +134,15 @@ Json ToJson(const ModeReport& mode) {
   json["comparisons"] = counters.comparisons;
   json["functions_called"] = counters.function_calls;
   json["functions_not_called"] = NotCalled(mode);
+  if (!mode.branches.empty()) {
+    json["branches"] = mode.branches.size();
+    json["branches_not_reached"] = Json::array();
+  }
+  for (size_t i = 0; i < mode.branches.size(); ++i) {
+    if (counters.branches.contains(i)) continue;
+    json["branches_not_reached"].push_back(
+        {{"function", mode.branches[i].function}, {"condition", mode.branches[i].condition}});
+  }
   json["tables_without_rows"] = mode.empty_tables;
   json["failure"] = nullptr;
   if (!mode.failure) return json;

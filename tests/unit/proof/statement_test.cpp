@@ -11,7 +11,8 @@ namespace {
 
 Sql Insert() {
   return {"INSERT INTO t VALUES ",
-          Piece::List({{"(1, ", Piece::Choice({{"'long'"}, {"NULL"}}), ")"}, {"(2, 'b')"}, {"(3, 'c')"}})};
+          Piece::List(
+              {{"(1, ", Piece::Choice({{"'long'"}, {"NULL"}}), ")"}, {"(2, 'b')"}, {"(3, 'c')"}})};
 }
 
 std::vector<std::string> Texts(const std::vector<Sql>& all) {
@@ -59,7 +60,8 @@ TEST(StatementTest, StepsThatGoBackToNoSavepointAreDropped) {
   add(Step::Kind::Release, 2);
   add(Step::Kind::Release, 1);
   std::vector<std::string> kept;
-  for (const Step& step : WithoutLostSavepoints(transaction).steps) kept.push_back(SavepointSql(step));
+  for (const Step& step : WithoutLostSavepoints(transaction).steps)
+    kept.push_back(SavepointSql(step));
   EXPECT_EQ(kept, (std::vector<std::string>{"SAVEPOINT s1", "SAVEPOINT s2",
                                             "ROLLBACK TO SAVEPOINT s1", "RELEASE SAVEPOINT s1"}));
 }

@@ -31,8 +31,8 @@ TEST(ValuesTest, ArraysAndRangesAreMadeOfTheirElements) {
 }
 
 TEST(ValuesTest, ConstantsOfAQueryAndTheirNeighbours) {
-  std::vector<std::string> constants = ConstantsOf(
-      "SELECT t2.a FROM t2 WHERE b > 4500 AND \"c 7\" = 'it''s' -- 99\nAND d < 1.5");
+  std::vector<std::string> constants =
+      ConstantsOf("SELECT t2.a FROM t2 WHERE b > 4500 AND \"c 7\" = 'it''s' -- 99\nAND d < 1.5");
   EXPECT_EQ(constants, (std::vector<std::string>{"4500", "4501", "4499", "'it''s'", "1.5"}));
 }
 
