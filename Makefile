@@ -1,7 +1,7 @@
 # A façade: each target does all it needs, from a bare Debian 12 machine on.
 
 .DEFAULT_GOAL := build
-.PHONY: help install-deps build test bench demo lint format asan clean
+.PHONY: help install-deps build test soak bench demo lint format asan clean
 
 # What ccache needs to recognise the same source in another checkout.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -23,6 +23,10 @@ test: ## build everything, then unit, lit, e2e and isolation tests
 	cmake --preset ci
 	cmake --build --preset ci
 	ctest --preset ci $(if $(LABEL),-L $(LABEL)) $(if $(TEST),-R $(TEST))
+
+soak: build ## random changes over the schemas of examples and tests for TIME (30m); SEED repeats a run
+	@tools/install-deps.sh test
+	@tools/soak "$(or $(TIME),30m)" $(SEED)
 
 bench: build ## what stream tables cost, as ratios to triggers and refreshes written by hand
 	@tools/install-deps.sh demo

@@ -55,12 +55,14 @@ std::string TextOf(const fs::path& path) {
 
 /// Starts a program as the server's user, in a session of its own (so that the keys of a terminal do
 /// not reach it), with `log` as its output. It ends with this process.
-pid_t Launch(const Account& account, const std::vector<std::string>& arguments,
-             const fs::path& log) {
+///
+/// \param from what it reads
+pid_t Launch(const Account& account, const std::vector<std::string>& arguments, const fs::path& log,
+             const fs::path& from = "/dev/null") {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  int input = open(from.c_str(), O_RDONLY | O_CLOEXEC);
   int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   bool drop = geteuid() == 0 && account.uid != 0;
   pid_t parent = getpid();
@@ -155,6 +157,41 @@ std::optional<fs::path> FindPrograms(const ServerOptions& options, int& version,
   return std::nullopt;
 }
 
+/// What initdb made of this release before, if somebody kept it (tools/pg-server does).
+fs::path KeptDirectory(const fs::path& programs) {
+  const char* servers = getenv("TRICKLEC_SERVERS");
+  if (servers == nullptr) return {};
+  std::string release = RunProcess({programs / "postgres", "--version"}).out;
+  for (char& c : release) {
+    if (isalnum(static_cast<unsigned char>(c)) == 0 && c != '.') c = '-';
+  }
+  while (release.ends_with('-')) release.pop_back();
+  for (const std::string& name : {"initdb-" + release + ".tar", "initdb-" + release + "-.tar"}) {
+    std::error_code ignored;
+    if (fs::exists(fs::path(servers) / name, ignored)) return fs::path(servers) / name;
+  }
+  return {};
+}
+
+/// Makes the data directory: a copy, or with initdb.
+bool MakeData(const Account& account, const fs::path& programs, const fs::path& data,
+              const fs::path& log) {
+  fs::path kept = KeptDirectory(programs);
+  if (!kept.empty()) {
+    pid_t tar = Launch(account, {"/usr/bin/env", "tar", "xf", "-", "-C", data}, log, kept);
+    if (tar > 0 && WaitFor(tar) == 0) return true;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(data, ignored)) {
+      fs::remove_all(entry.path(), ignored);
+    }
+  }
+  pid_t init = Launch(account,
+                      {programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E",
+                       "UTF8", "--locale=C.UTF-8", "--no-sync"},
+                      log);
+  return init > 0 && WaitFor(init) == 0;
+}
+
 fs::path Base() {
   const char* base = getenv("TRICKLEC_DATA");
   return base == nullptr ? "/tmp" : base;
@@ -221,11 +258,7 @@ std::unique_ptr<Server> Server::Start(const ServerOptions& options, std::string&
   }
 
   fs::path log = server->home_ / "log";
-  pid_t init = Launch(account,
-                      {*programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E",
-                       "UTF8", "--locale=C.UTF-8", "--no-sync"},
-                      log);
-  if (init < 0 || WaitFor(init) != 0) {
+  if (!MakeData(account, *programs, data, log)) {
     error = "initdb failed: " + TextOf(log);
     return nullptr;
   }

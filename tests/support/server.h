@@ -1,33 +1,29 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "tricklec/testsupport/session.h"
+#include "tricklec/throwaway/server.h"
 
 namespace tricklec::testsupport {
 
-/// A real PostgreSQL server in a throwaway directory, reachable through a private unix socket only
-/// (tools/pg-server). It is stopped and removed in the destructor, and also when this process dies.
+/// A throwaway server for tests, with databases of theirs.
 class TestServer {
  public:
   /// `settings` are "name=value" of postgresql.conf. Throws std::runtime_error if the server does
   /// not start, with what it said on stderr.
   explicit TestServer(int version, const std::vector<std::string>& settings = {});
-  ~TestServer();
-  TestServer(const TestServer&) = delete;
-  TestServer& operator=(const TestServer&) = delete;
 
   /// The server of this test program, started at the first call: version TRICKLEC_PG of the
   /// environment, 15 where that is not set.
   static TestServer& Shared();
 
   /// Major version.
-  int version() const { return version_; }
+  int version() const { return server_->version(); }
 
   /// A URL for libpq.
   std::string Url(const std::string& database, const std::string& role = "postgres") const;
@@ -44,10 +40,7 @@ class TestServer {
  private:
   friend class TestDatabase;
 
-  int version_;
-  int control_ = -1;  ///< the server stops when this end of a pipe is closed
-  pid_t keeper_ = -1;
-  std::string socket_directory_;
+  std::unique_ptr<throwaway::Server> server_;
   std::map<std::string, std::string> templates_;
   int databases_made_ = 0;
 };
