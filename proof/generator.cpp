@@ -72,8 +72,8 @@ const std::vector<std::string>& Generator::Pool(size_t table, size_t column) {
   return pool;
 }
 
-std::string Generator::KeyValue(const Column& column) {
-  int number = rng_.Between(1, 30);
+std::string Generator::KeyValue(const Column& column, int highest) {
+  int number = rng_.Between(1, highest);
   if (column.kind != 'b') return rng_.Pick(column.common);
   if (column.IsNumber()) return std::to_string(number);
   if (column.base == "text" || column.base == "varchar" || column.base == "citext") {
@@ -83,7 +83,7 @@ std::string Generator::KeyValue(const Column& column) {
     return fmt::format("'00000000-0000-0000-0000-{:012}'", number);
   }
   if (column.base == "date" || column.base == "timestamp" || column.base == "timestamptz") {
-    return fmt::format("'2026-01-{:02}'", number);
+    return fmt::format("CAST('2026-01-01' AS date) + {}", number);
   }
   return column.common.empty() ? "DEFAULT" : rng_.Pick(column.common);
 }
@@ -93,7 +93,10 @@ std::string Generator::Value(size_t table, size_t column) {
   const Column& described = facts.columns[column];
   if (!described.not_null && rng_.Chance(12)) return "NULL";
   for (const std::vector<size_t>& key : facts.keys) {
-    if (key.size() == 1 && key.front() == column) return KeyValue(described);
+    if (key.size() != 1 || key.front() != column) continue;
+    // Some are free, also in a table that has rows already.
+    constexpr int kFew = 30;
+    return KeyValue(described, kFew + static_cast<int>(Existing(table).size()));
   }
   return rng_.Pick(Pool(table, column));
 }

@@ -43,7 +43,7 @@ class Generator {
   const std::vector<std::string>& Pool(size_t table, size_t column);
 
   std::string Value(size_t table, size_t column);
-  std::string KeyValue(const Column& column);
+  std::string KeyValue(const Column& column, int highest);
   std::vector<std::string> NewRow(size_t table);
   void TakeParents(size_t table, std::vector<std::string>& values);
   bool Collides(size_t table, const std::vector<std::string>& values);

@@ -55,7 +55,7 @@ Setup::Setup(Databases& databases, Definitions definitions)
     : databases_(databases), definitions_(std::move(definitions)) {}
 
 Setup::~Setup() {
-  for (const std::string& name : {base_, full_, twin_}) {
+  for (const std::string& name : {schema_, base_, full_, twin_}) {
     if (!name.empty()) databases_.Drop(name);
   }
 }
@@ -82,12 +82,7 @@ std::vector<std::string> Setup::StatementsOf(const SetupStep& step) const {
 }
 
 std::vector<std::string> Setup::SchemaStatements() const {
-  std::vector<std::string> statements = {
-      std::string(runtime::InstallScript(runtime::CurrentVersion())),
-      fmt::format("CREATE SCHEMA {}", kSchema)};
-  for (size_t i = 0; i < branches_.size(); ++i) {
-    statements.push_back(fmt::format("CREATE SEQUENCE {}.branch_{}", kSchema, i));
-  }
+  std::vector<std::string> statements = RuntimeStatements();
   for (size_t i = 0; i < first_stream_table_.value_or(definitions_.setup.size()); ++i) {
     for (std::string& sql : StatementsOf(definitions_.setup[i]))
       statements.push_back(std::move(sql));
@@ -95,16 +90,34 @@ std::vector<std::string> Setup::SchemaStatements() const {
   return statements;
 }
 
+std::vector<std::string> Setup::RuntimeStatements() const {
+  std::vector<std::string> statements = {
+      std::string(runtime::InstallScript(runtime::CurrentVersion())),
+      fmt::format("CREATE SCHEMA {}", kSchema)};
+  for (size_t i = 0; i < branches_.size(); ++i) {
+    statements.push_back(fmt::format("CREATE SEQUENCE {}.branch_{}", kSchema, i));
+  }
+  return statements;
+}
+
+std::vector<std::string> Setup::SettingsOf(size_t step) const {
+  std::vector<std::string> statements;
+  size_t start = std::min(step, definitions_.setup.size());
+  while (start > 0 &&
+         (start >= definitions_.setup.size() || !definitions_.setup[start].starts_input)) {
+    --start;
+  }
+  for (size_t i = start; i < step; ++i) {
+    const SetupStep& setting = definitions_.setup[i];
+    if (FirstWord(setting.statement.text()) == "SET") statements.push_back(setting.sql);
+  }
+  return statements;
+}
+
 std::vector<std::string> Setup::StreamTableStatements() const {
   std::vector<std::string> statements;
   if (!first_stream_table_) return statements;
-  // Settings of the file in which the first stream table stands.
-  size_t start = *first_stream_table_;
-  while (start > 0 && !definitions_.setup[start].starts_input) --start;
-  for (size_t i = start; i < *first_stream_table_; ++i) {
-    const SetupStep& step = definitions_.setup[i];
-    if (FirstWord(step.statement.text()) == "SET") statements.push_back(step.sql);
-  }
+  statements = SettingsOf(*first_stream_table_);
   for (size_t i = *first_stream_table_; i < definitions_.setup.size(); ++i) {
     for (std::string& sql : StatementsOf(definitions_.setup[i]))
       statements.push_back(std::move(sql));
@@ -112,15 +125,51 @@ std::vector<std::string> Setup::StreamTableStatements() const {
   return statements;
 }
 
-bool Setup::MakeTwin(const SetupOptions& options, SetupError& error) {
+bool Setup::MakeSchema(const SetupOptions& options, SetupError& error) {
   db::Result<std::string> name = databases_.Make();
+  if (!name.ok()) return error.error = name.error(), false;
+  schema_ = name.value();
+  db::Result<db::Connection> connection = databases_.Connect(schema_);
+  if (!connection.ok()) return error.error = connection.error(), false;
+  std::vector<SetupStep> kept;
+  bool before = true;
+  for (SetupStep& step : definitions_.setup) {
+    before = before && !step.about_stream_tables;
+    if (before) {
+      if (step.starts_input) (void)connection.value().Run("RESET search_path");
+      db::Result<db::Rows> done = RunWithRoles(connection.value(), step.sql, options.own_server);
+      if (!done.ok() && (options.tolerant || MayFail(step))) continue;
+      if (!done.ok()) {
+        error = {done.error(), step.statement};
+        return false;
+      }
+    } else if (step.stream_table && !first_stream_table_) {
+      first_stream_table_ = kept.size();
+    }
+    kept.push_back(std::move(step));
+  }
+  if (!first_stream_table_) first_stream_table_ = kept.size();
+  definitions_.setup = std::move(kept);
+  return true;
+}
+
+bool Setup::MakeTwin(const SetupOptions& options, SetupError& error) {
+  db::Result<std::string> name = databases_.Make(schema_);
   if (!name.ok()) return error.error = name.error(), false;
   twin_ = name.value();
   db::Result<db::Connection> connection = databases_.Connect(twin_);
   if (!connection.ok()) return error.error = connection.error(), false;
+  for (const std::string& sql : SettingsOf(first_stream_table_.value_or(0))) {
+    (void)connection.value().Run(sql);
+  }
   bool views = false;
   std::vector<SetupStep> kept;
-  for (const SetupStep& step : definitions_.setup) {
+  for (size_t i = 0; i < definitions_.setup.size(); ++i) {
+    const SetupStep& step = definitions_.setup[i];
+    if (i < *first_stream_table_) {
+      kept.push_back(step);
+      continue;
+    }
     std::string sql = step.sql;
     if (step.starts_input) (void)connection.value().Run("RESET search_path");
     if (step.about_stream_tables) {
@@ -158,14 +207,13 @@ bool Setup::MakeTwin(const SetupOptions& options, SetupError& error) {
 }
 
 bool Setup::MakeMain(const SetupOptions& options, SetupError& error) {
-  for (size_t i = 0; i < definitions_.setup.size(); ++i) {
-    SetupStep& step = definitions_.setup[i];
+  for (SetupStep& step : definitions_.setup) {
     if (!step.stream_table) continue;
     if (options.edit) step.sql = options.edit(step.sql);
     if (options.coverage) step.sql = Instrumented(step.sql, kSchema, branches_);
-    if (!first_stream_table_) first_stream_table_ = i;
   }
-  db::Result<std::string> base = databases_.Make();
+  // Both sides are copies of one database: rows that the schema's files insert may be others each time.
+  db::Result<std::string> base = databases_.Make(schema_);
   if (!base.ok()) return error.error = base.error(), false;
   base_ = base.value();
   auto run = [&](const std::string& database, const std::vector<std::string>& statements) {
@@ -187,7 +235,7 @@ bool Setup::MakeMain(const SetupOptions& options, SetupError& error) {
     }
     return true;
   };
-  if (!run(base_, SchemaStatements())) return false;
+  if (!run(base_, RuntimeStatements())) return false;
   db::Result<std::string> full = databases_.Make(base_);
   if (!full.ok()) return error.error = full.error(), false;
   full_ = full.value();
@@ -206,7 +254,10 @@ bool Setup::MakeMain(const SetupOptions& options, SetupError& error) {
 std::unique_ptr<Setup> Setup::Make(Databases& databases, const Definitions& definitions,
                                    const SetupOptions& options, SetupError& error) {
   std::unique_ptr<Setup> setup(new Setup(databases, definitions));
-  if (!setup->MakeTwin(options, error) || !setup->MakeMain(options, error)) return nullptr;
+  if (!setup->MakeSchema(options, error) || !setup->MakeTwin(options, error) ||
+      !setup->MakeMain(options, error)) {
+    return nullptr;
+  }
   return setup;
 }
 

@@ -63,15 +63,20 @@ class Setup {
 
  private:
   Setup(Databases& databases, Definitions definitions);
+  bool MakeSchema(const SetupOptions& options, SetupError& error);
   bool MakeTwin(const SetupOptions& options, SetupError& error);
   bool MakeMain(const SetupOptions& options, SetupError& error);
   std::vector<std::string> StatementsOf(const SetupStep& step) const;
+  std::vector<std::string> RuntimeStatements() const;
+  /// What the file of a step set before it.
+  std::vector<std::string> SettingsOf(size_t step) const;
 
   Databases& databases_;
   Definitions definitions_;
   std::vector<Comparison> comparisons_;
   Facts facts_;
   std::vector<Branch> branches_;
+  std::string schema_;  ///< what comes before the stream tables, without the runtime
   std::string base_;
   std::string full_;
   std::string twin_;

@@ -51,6 +51,18 @@ std::string FailureText(const proof::FoundFailure& found) {
                     found.stream_tables == 1 ? "" : "s");
 }
 
+/// The first of some lines; the JSON report has all.
+void List(const std::vector<std::string>& lines, std::string_view what, std::ostream& out) {
+  constexpr size_t kMost = 10;
+  for (size_t i = 0; i < lines.size() && i < kMost; ++i) {
+    fmt::print(out, "                {}: {}\n", what, lines[i]);
+  }
+  if (lines.size() > kMost) {
+    fmt::print(out, "                and {} more; --format json lists them\n",
+               lines.size() - kMost);
+  }
+}
+
 void RenderHuman(const proof::SuiteReport& report, const proof::SuiteOptions& options,
                  std::ostream& out) {
   for (const ModeReport& mode : report.modes) {
@@ -70,13 +82,13 @@ void RenderHuman(const proof::SuiteReport& report, const proof::SuiteOptions& op
     }
     fmt::print(out, "  statements    {}: {}\n", Total(counters.statements), kinds);
     std::string refused;
+    size_t times = 0;
     for (const auto& [state, count] : counters.refused) {
-      refused += fmt::format("{}{} × {}", refused.empty() ? "" : ", ", count, state);
+      refused += fmt::format("{}{} × {}", refused.empty() ? ": " : ", ", count, state);
+      times += count;
     }
-    fmt::print(out, "  refused       {}, with and without stream tables alike{}{}\n",
-               Total(counters.refused_by_kind) - counters.refused_by_query -
-                   std::min(counters.refused_by_design, Total(counters.refused_by_kind)),
-               refused.empty() ? "" : ": ", refused);
+    fmt::print(out, "  refused       {}{}{}\n", times,
+               options.sessions > 1 ? "" : ", with and without stream tables alike", refused);
     if (counters.refused_by_query + counters.refused_by_design > 0) {
       fmt::print(out,
                  "                {} because a query fails over the rows, {} for an old snapshot\n",
@@ -87,20 +99,20 @@ void RenderHuman(const proof::SuiteReport& report, const proof::SuiteOptions& op
     if (!counters.function_calls.empty()) {
       fmt::print(out, "  functions     {} of {} generated ones were called\n",
                  mode.functions.size() - missed.size(), mode.functions.size());
-      for (const std::string& name : missed)
-        fmt::print(out, "                not called: {}\n", name);
+      List(missed, "not called", out);
     }
     if (!mode.branches.empty()) {
       fmt::print(out, "  branches      {} of {} ran\n", counters.branches.size(),
                  mode.branches.size());
+      std::vector<std::string> not_reached;
       for (size_t i = 0; i < mode.branches.size(); ++i) {
         if (counters.branches.contains(i)) continue;
-        fmt::print(out, "                not reached: {}: {}\n", mode.branches[i].function,
-                   mode.branches[i].condition);
+        not_reached.push_back(mode.branches[i].function + ": " + mode.branches[i].condition);
       }
+      List(not_reached, "not reached", out);
     }
     for (const std::string& table : mode.empty_tables) {
-      fmt::print(out, "  no rows       {}: the server refused all that were tried\n", table);
+      fmt::print(out, "  no rows       {}: the server refused all rows that were tried\n", table);
     }
     if (mode.failure) {
       fmt::print(out, "  FAILED        {}\n", FailureText(*mode.failure));
