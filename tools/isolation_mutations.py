@@ -36,7 +36,10 @@ def version_write(script):
 
 
 def anchors(script):
-    """The anchor rows of the affected groups, written before anything is read."""
+    """The anchor rows of the affected groups, written before anything is read. Whether there are any is what
+    a row that is changed in place is asked by, too."""
+    script = re.sub(r"INSERT INTO pgtrickle_state\.\"[^\"]*/anchor\" AS a \(k, v\)\s+SELECT [^;]*?"
+                    r"(FROM __pgt_new AS n JOIN __pgt_old[^;]*?)ON CONFLICT[^;]*;", r"PERFORM \1;", script)
     script = _replace(script, r"EXECUTE \$large\$\s+INSERT INTO pgtrickle_state\.\"[^\"]*/anchor\""
                       r".*?\$large\$;", "NULL;")
     return _replace(script, r"INSERT INTO pgtrickle_state\.\"[^\"]*/anchor\"[^;]*;", "NULL;")
@@ -72,8 +75,7 @@ def copies(script):
 
 def depth(script):
     """The count of nested statements: each trigger maintains its own change at once."""
-    script = _replace(script, r"(\)::integer\s+)\+ 2;", r"\1;")
-    return _replace(script, r"(\)::integer\s+)- 2;", r"\1;")
+    return _replace(script, r"IF current_setting\('pgtrickle\.depth_\w+', true\) = '2' THEN", "IF true THEN")
 
 
 def in_flight(script):

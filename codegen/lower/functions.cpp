@@ -18,6 +18,7 @@ using sql::Var;
 
 // Twice the number of statements that the current one is nested in, plus one while rows are pending.
 constexpr const char* kDepth = "__pgt_depth";
+constexpr const char* kSetting = "__pgt_setting";
 constexpr const char* kRows = "__pgt_rows";
 
 sql::Pl Comment(std::string text) { return MakePl(sql::PlComment{std::move(text)}); }
@@ -86,12 +87,18 @@ class FunctionLowering {
   }
   // An assignment, not PERFORM: it costs half.
   sql::Pl SetDepth(sql::Expr value) const {
-    return Assign(
-        kDepth, sql::Cast(sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
-                                                 sql::Make(sql::RawConstant{sql::RawSql("true")})}),
-                          "integer"));
+    return Assign(kSetting,
+                  sql::Fn("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+                                         sql::Make(sql::RawConstant{sql::RawSql("true")})}));
   }
   sql::Pl SetDepthVariable() const { return SetDepth(sql::Cast(Var(kDepth), "text")); }
+  // What the setting was before anyone set it. `2` and this are compared as text, for they are nearly all it
+  // ever is, and each expression is prepared again in every transaction.
+  sql::Pl SetNoDepth() const { return SetDepth(sql::Str("")); }
+
+  static std::vector<sql::Declaration> Counters() {
+    return {Declare(kDepth, "integer"), Declare(kSetting, "text")};
+  }
 
   sql::Pl RaiseUnexpectedDepth() const {
     sql::PlRaise raise;
@@ -102,24 +109,69 @@ class FunctionLowering {
     return MakePl(std::move(raise));
   }
 
-  sql::PlBlock LeaveStatement() const {
-    return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while "
-                    "rows are pending."),
-            Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
-            If(sql::Op(Var(kDepth), "<", sql::Int(0)), {RaiseUnexpectedDepth()})};
+  // What the text of a setting is, for where the names of pg_catalog are not to be relied on.
+  sql::Expr QualifiedSetting() const {
+    return Qualified("current_setting", {sql::Str(names_.DepthSetting()),
+                                         sql::Make(sql::RawConstant{sql::RawSql("true")})});
+  }
+  static sql::Expr Qualified(const char* function, std::vector<sql::Expr> args) {
+    sql::Call call{sql::QualifiedName(sql::Identifier("pg_catalog"), sql::Identifier(function))};
+    call.args = std::move(args);
+    return sql::Make(std::move(call));
+  }
+  static sql::Expr QualifiedOp(sql::Expr left, const char* op, sql::Expr right) {
+    return sql::Make(
+        sql::OperatorCall{sql::Identifier("pg_catalog"), op, {std::move(left), std::move(right)}});
+  }
+
+  /// \param alone what is done where no other statement is under way; the depth stays NULL then
+  sql::PlBlock LeaveStatement(sql::PlBlock alone = {}) const {
+    sql::Expr setting = sql::Fn(
+        "current_setting",
+        {sql::Str(names_.DepthSetting()), sql::Make(sql::RawConstant{sql::RawSql("true")})});
+    sql::PlBlock outermost = {SetNoDepth()};
+    Append(outermost, std::move(alone));
+    sql::PlBlock nested = {Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
+                           If(sql::Op(Var(kDepth), "<=", sql::Int(0)), {RaiseUnexpectedDepth()})};
+    return {
+        Comment("Leave the statement. The setting is twice the nesting depth, plus one while "
+                "rows are pending."),
+        MakePl(sql::PlIf{{{sql::Op(std::move(setting), "=", sql::Str("2")), std::move(outermost)}},
+                         std::move(nested)})};
+  }
+
+  // Any role may run into this function, with any search_path. It reads and writes a setting that every role
+  // may read and write, and names what it uses in full; a path of its own would cost more than all of it.
+  sql::PlBlock EnterStatement() const {
+    auto set = [&](sql::Expr value) {
+      return Assign(kSetting,
+                    Qualified("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
+                                             sql::Make(sql::RawConstant{sql::RawSql("true")})}));
+    };
+    sql::Expr deeper =
+        sql::Cast(QualifiedOp(sql::Cast(QualifiedSetting(), "pg_catalog.int4"), "+", sql::Int(2)),
+                  "pg_catalog.text");
+    return {
+        Comment(
+            "Enter a statement. The setting is twice the nesting depth, plus one while rows are "
+            "pending."),
+        MakePl(sql::PlIf{{{QualifiedOp(QualifiedSetting(), "<>", sql::Str("")), {set(deeper)}}},
+                         {set(sql::Str("2"))}})};
   }
 
   GeneratedFunction Before(const ivm::SourceProgram& source) const {
     sql::PlBlock body;
-    if (program_.lock_class == ivm::LockClass::Table) body = LockVersion();
-    Append(body, {Comment("Enter a statement. The setting is twice the nesting depth, plus one "
-                          "while rows are pending."),
-                  Assign(kDepth, sql::Op(CurrentDepth(), "+", sql::Int(2))), SetDepthVariable(),
-                  ReturnNull()});
-    return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
-                {Declare(kDepth, "integer")},
-                fmt::format("counts the nested statements that change {} for stream table {}",
-                            NameOf(source), names_.id()));
+    bool locks = program_.lock_class == ivm::LockClass::Table;
+    if (locks) body = LockVersion();
+    Append(body, EnterStatement());
+    body.push_back(ReturnNull());
+    GeneratedFunction before =
+        Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
+             {Declare(kSetting, "pg_catalog.text")},
+             fmt::format("counts the nested statements that change {} for stream table {}",
+                         NameOf(source), names_.id()));
+    before.function.sets_search_path = locks;
+    return before;
   }
 
   sql::Select VersionRow(std::vector<sql::Expr> conditions) const {
@@ -282,7 +334,6 @@ class FunctionLowering {
   GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
                           const char* part) const {
     const ivm::EventProgram& event_program = EventOf(source, event);
-    sql::PlBlock body = LeaveStatement();
 
     sql::Insert store{{}, names_.Pending(source.source->name)};
     std::vector<size_t> columns = PendingColumns(source);
@@ -308,15 +359,16 @@ class FunctionLowering {
         If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
     StepContext context{program_, event_program, &source, names_, origin};
     sql::Pl count = lower::Run(CountChanges(context, SmallLimit(context), kRows));
+    sql::PlBlock alone;
+    bool maintains = !event_program.steps.empty();
     bool by_key = event == ivm::Event::Update && source.cancel == ivm::CancelKind::ByKey;
-    if (by_key && !event_program.steps.empty()) {
-      body.push_back(If(sql::Op(Var(kDepth), "=", sql::Int(0)), {count, DetectRepeats(source)}));
-    }
+    if (event == ivm::Event::Update && source.in_place) alone = LowerInPlace(context);
+    if (by_key && maintains) Append(alone, {count, DetectRepeats(source)});
+    sql::PlBlock body = LeaveStatement(std::move(alone));
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
-    body.push_back(SetDepth(sql::Str("0")));
 
-    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer")};
-    if (!event_program.steps.empty()) {
+    std::vector<sql::Declaration> declarations = Counters();
+    if (maintains) {
       if (!by_key) body.push_back(count);
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
       Append(body, Guard(LowerProbe(context)));
@@ -395,7 +447,6 @@ class FunctionLowering {
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)),
                       Defer({lower::Run(MakeStatement(std::move(marker))),
                              Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})));
-    body.push_back(SetDepth(sql::Str("0")));
     for (const ivm::Step& step : EventOf(source, ivm::Event::Truncate).steps) {
       if (std::holds_alternative<ivm::TruncateStorage>(step)) {
         body.push_back(Comment("No source row, no row."));
@@ -408,7 +459,7 @@ class FunctionLowering {
     body.push_back(ReturnNull());
     return Make(
         names_.SourceFunction(source.source->name, "truncate"), "trigger", std::move(body),
-        {Declare(kDepth, "integer")},
+        Counters(),
         fmt::format("maintains stream table {} after TRUNCATE on {}", names_.id(), NameOf(source)));
   }
 
@@ -453,9 +504,9 @@ class FunctionLowering {
       sql::Delete done{{}, names_.Pending(source.source->name), sql::Identifier("p")};
       body.push_back(lower::Run(MakeStatement(std::move(done))));
     }
-    body.push_back(SetDepth(sql::Str("0")));
-    std::vector<sql::Declaration> declarations = {Declare(kDepth, "integer"),
-                                                  Declare(kRows, "bigint")};
+    body.push_back(SetNoDepth());
+    std::vector<sql::Declaration> declarations = Counters();
+    declarations.push_back(Declare(kRows, "bigint"));
     for (sql::Declaration& declaration : StepVariables(body))
       declarations.push_back(std::move(declaration));
     return Make(

@@ -12,7 +12,8 @@ namespace tricklec::codegen::lower {
 /// addition found. All but the first find their rows by ctid, whatever the keys are.
 ///
 /// group_changes.cpp has the delta's state, group_merge.cpp what a row becomes, group_report.cpp what
-/// the merging statement tells the next ones, group_recompute.cpp what is read again from the source.
+/// the merging statement tells the next ones, group_recompute.cpp what is read again from the source,
+/// in_place.cpp what a single row changes in its group.
 class GroupLowering {
  public:
   explicit GroupLowering(const StepContext& context)
@@ -40,6 +41,9 @@ class GroupLowering {
   /// All of it in one statement, for a refresh: nobody else writes the stream table, and everything
   /// is read in the statement's one snapshot.
   RefreshSql Refresh();
+
+  /// Of an UPDATE: what changes the one group of a row that is changed in place.
+  sqltree::PlBlock ChangeGroup() const;
 
  private:
   const ivm::StoredColumn& Column(size_t position) const;
@@ -72,6 +76,9 @@ class GroupLowering {
   bool AddedValuesAreThere() const { return delta_.signs == ivm::Signs::Both && delta_.exact; }
 
   sqltree::Select Changes() const;
+
+  // What one row counts for in an accumulator.
+  sqltree::Expr Contribution(const ivm::Accumulator& accumulator, const Scope& scope) const;
 
   static sqltree::Expr GroupBy(const ir::ExprPtr& expr, sqltree::Expr key);
 

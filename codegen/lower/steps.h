@@ -31,6 +31,10 @@ struct RefreshSql {
 /// The statements of the event's steps, in order.
 std::vector<StepSql> LowerSteps(const StepContext& context);
 
+/// What comes before the steps of an UPDATE of a source with `in_place`: does what a single row needs and
+/// returns from the function, or leaves it to the steps.
+sqltree::PlBlock LowerInPlace(const StepContext& context);
+
 /// Under REPEATABLE READ: meets the affected groups, so that a group deleted since the snapshot was
 /// taken is a serialization failure and not a second row. Null where nothing needs it.
 std::optional<sqltree::Select> LowerProbe(const StepContext& context);

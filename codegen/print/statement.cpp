@@ -305,11 +305,11 @@ struct StatementWriter {
     for (const Parameter& parameter : n.parameters) {
       parameters.push_back(Quote(parameter.name) + " " + parameter.type.text);
     }
-    std::string settings = "SET search_path = pg_catalog, pg_temp";
+    std::string settings = n.sets_search_path ? " SET search_path = pg_catalog, pg_temp" : "";
     if (n.plans_each_time) settings += " SET plan_cache_mode = force_custom_plan";
     return Concat({Text(fmt::format("CREATE FUNCTION {}({}) RETURNS {}", Quote(n.function),
                                     fmt::join(parameters, ", "), n.result.text)),
-                   HardLine(), Text("LANGUAGE plpgsql SECURITY DEFINER " + settings), HardLine(),
+                   HardLine(), Text("LANGUAGE plpgsql SECURITY DEFINER" + settings), HardLine(),
                    Text("AS "), DollarQuoted("function", BodyDoc(n.body))});
   }
   Doc operator()(const DoBlock& n) const {
@@ -340,6 +340,7 @@ Doc SelectDoc(const Select& n, const std::string& verb) {
     clauses.push_back(Concat({Text("ORDER BY "), OrderDoc(n.order_by)}));
   }
   if (n.limit != nullptr) clauses.push_back(Concat({Text("LIMIT "), ExprDoc(n.limit)}));
+  if (n.offset != nullptr) clauses.push_back(Concat({Text("OFFSET "), ExprDoc(n.offset)}));
   if (n.locking) clauses.push_back(Text(n.locking->text));
   return WithDoc(n.with, Clauses(std::move(clauses)));
 }

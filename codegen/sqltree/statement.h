@@ -49,6 +49,7 @@ struct Select {
   std::vector<Expr> having = {};  ///< joined by AND
   std::vector<OrderItem> order_by = {};
   Expr limit = {};
+  Expr offset = {};
   std::optional<RawSql> locking = {};  ///< `FOR NO KEY UPDATE OF t`
 };
 
@@ -243,6 +244,8 @@ struct CreateFunction {
   RawSql result;
   PlBody body = {};
   std::vector<Parameter> parameters = {};
+  /// False only where the body qualifies every name: setting and resetting the path has its price.
+  bool sets_search_path = true;
   /// Its statements are planned for the values they run with, not once for all.
   bool plans_each_time = false;
 };

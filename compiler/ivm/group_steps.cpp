@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "tricklec/ivm/in_place.h"
 #include "tricklec/ivm/locks.h"
 #include "tricklec/ivm/truncate.h"
 
@@ -128,6 +129,7 @@ void PlanGroupEvents(Program& program) {
   }
   program.pending.steps = planner.Steps(program.pending);
   program.recompute = RefillOf(program);
+  PlanInPlace(program);
 }
 
 }  // namespace tricklec::ivm

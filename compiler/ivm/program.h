@@ -221,6 +221,17 @@ struct EventProgram {
   std::vector<Step> steps = {};
 };
 
+/// UPDATE of a single row, where it stays what rows are found, joined, filtered and grouped by: those of the
+/// stream table that come from it stay, and only values in them change.
+///
+///   KeyedRows: the row of the same key gets new values, which nothing but the changed row says
+///   Groups: the group of the same key gets the difference of the two rows
+struct InPlace {
+  std::vector<size_t> fixed;   ///< positions in the source's columns: the same before and after
+  std::vector<size_t> values;  ///< the others of `columns_used`: one of them has changed
+  std::vector<size_t> stored;  ///< the stored columns that follow `values`
+};
+
 /// What happens when one source changes.
 struct SourceProgram {
   ir::SourceTablePtr source;
@@ -233,6 +244,8 @@ struct SourceProgram {
   /// Class key over joined rows: the columns that the occurrences of this source are joined by.
   std::vector<size_t> join_columns;
   std::vector<EventProgram> events;  ///< one for each event
+  /// Before the steps of event Update are looked at; nothing: no row can be changed in place.
+  std::optional<InPlace> in_place = {};
   /// Rows of Δ up to which the cached static plans are used; above, EXECUTE plans for the real
   /// size.
   int64_t small_limit = 100;

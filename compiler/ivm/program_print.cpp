@@ -206,11 +206,19 @@ class Printer {
     const EventProgram* shown = nullptr;
     for (const EventProgram& event : source.events) {
       Line(2, "on {}", NameOf(event.event));
+      if (event.event == Event::Update && source.in_place) PrintInPlace(source);
       bool same = shown != nullptr && shown->delta == event.delta;
       PrintSteps(event, !same && event.delta != nullptr);
       if (event.delta != nullptr) shown = &event;
     }
     Line(2, "small up to {} rows", source.small_limit);
+  }
+
+  void PrintInPlace(const SourceProgram& source) {
+    const InPlace& in_place = *source.in_place;
+    Line(3, "one row with other ({}) and the same ({}): set {} in place",
+         SourceColumns(source, in_place.values), SourceColumns(source, in_place.fixed),
+         Names(in_place.stored));
   }
 
   void PrintRel(size_t depth, std::string_view title, const ir::RelPtr& rel) {

@@ -227,7 +227,8 @@ TEST_F(ApplyTest, WritersCannotHijackGeneratedFunctions) {
   EXPECT_EQ(session_.Text("SELECT count(*) FROM pg_proc WHERE pronamespace = "
                           "'pgtrickle_impl'::regnamespace AND (NOT prosecdef OR proowner <> "
                           "'deployer'::regrole OR has_function_privilege('writer', oid, 'EXECUTE') "
-                          "OR proconfig IS DISTINCT FROM '{\"search_path=pg_catalog, pg_temp\"}')"),
+                          "OR proconfig IS DISTINCT FROM '{\"search_path=pg_catalog, pg_temp\"}' "
+                          "AND proname NOT LIKE '%/before')"),
             "0");
 
   const std::string traps =
@@ -248,7 +249,12 @@ TEST_F(ApplyTest, WritersCannotHijackGeneratedFunctions) {
       "CREATE FUNCTION {0}.current_setting(text, boolean) RETURNS text LANGUAGE sql AS 'SELECT "
       "{0}.sprung()::text';"
       "CREATE AGGREGATE {0}.sum(numeric) (SFUNC = {0}.trap, STYPE = numeric);"
-      "CREATE AGGREGATE {0}.min(numeric) (SFUNC = {0}.trap, STYPE = numeric);";
+      "CREATE AGGREGATE {0}.min(numeric) (SFUNC = {0}.trap, STYPE = numeric);"
+      "CREATE FUNCTION {0}.sum_trap(int, int) RETURNS int LANGUAGE sql AS 'SELECT {0}.sprung()';"
+      "CREATE OPERATOR {0}.+ (LEFTARG = int, RIGHTARG = int, FUNCTION = {0}.sum_trap);"
+      "CREATE OPERATOR {0}.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = {0}.trap);"
+      "CREATE DOMAIN {0}.int4 AS int CHECK ({0}.sprung() IS NULL);"
+      "CREATE DOMAIN {0}.text AS text CHECK ({0}.sprung() IS NULL);";
   Session writer = database_.Connect("writer");
   writer.Run(
       "CREATE TEMP TABLE sales (LIKE public.sales); CREATE TEMP TABLE __pgt_new (a int);"
