@@ -205,8 +205,7 @@ sql::StatementPtr ChangedRows(const ivm::SourceProgram& source, DeltaOrigin orig
   return nullptr;
 }
 
-sql::StatementPtr CountChanges(const StepContext& context, int64_t limit,
-                               const std::string& variable) {
+sql::PlBlock CountChanges(const StepContext& context, int64_t limit, const std::string& variable) {
   std::vector<sql::StatementPtr> parts;
   auto add = [&](sql::QualifiedName table, const char* alias) {
     sql::Select rows;
@@ -232,11 +231,8 @@ sql::StatementPtr CountChanges(const StepContext& context, int64_t limit,
         sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(parts)}), "p")};
   }
   rows.limit = sql::Int(limit + 1);
-  sql::Select count;
-  count.items = {{sql::CountStar(), std::nullopt}};
-  count.into = {sql::Identifier(variable)};
-  count.from = {sql::Derived(sql::MakeStatement(std::move(rows)), "d")};
-  return sql::MakeStatement(std::move(count));
+  return {sql::MakePl(sql::PlPerform{std::move(rows)}),
+          sql::MakePl(sql::PlRowCount{sql::Identifier(variable)})};
 }
 
 sql::StatementPtr Net(sql::StatementPtr rows, const std::vector<std::string>& columns,

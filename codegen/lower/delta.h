@@ -35,6 +35,7 @@ struct StepContext {
   const ivm::SourceProgram* source;  ///< that changed; null: pending rows of any of them
   const Names& names;
   DeltaOrigin origin;
+  bool one_row = false;  ///< exactly one row was changed, and the event's `adds_one_row` holds
 };
 
 /// The positions in the source's columns that pending rows hold.
@@ -63,9 +64,10 @@ sqltree::StatementPtr NetBufferedRows(const ivm::SourceProgram& source, BufferRa
 /// Pending rows of a source with their weight, without those that cancel, with the same columns.
 sqltree::StatementPtr NetPendingRows(const ivm::SourceProgram& source, const Names& names);
 
-/// Number of changed rows before anything is dropped from them, counted up to `limit` + 1.
-sqltree::StatementPtr CountChanges(const StepContext& context, int64_t limit,
-                                   const std::string& variable);
+/// Number of changed rows before anything is dropped from them, counted up to `limit` + 1. Without an
+/// aggregate, which would cost as much as the rest of the statement.
+sqltree::PlBlock CountChanges(const StepContext& context, int64_t limit,
+                              const std::string& variable);
 
 /// The Δ of the program's query: one row for each change, with a weight of +1 or -1.
 struct Delta {

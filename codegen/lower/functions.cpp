@@ -76,12 +76,14 @@ class FunctionLowering {
 
   // ---- the nesting depth ----------------------------------------------------------------------------
 
-  sql::Expr CurrentDepth() const {
-    sql::Expr setting = sql::Fn(
-        "current_setting",
-        {sql::Str(names_.DepthSetting()), sql::Make(sql::RawConstant{sql::RawSql("true")})});
+  sql::Expr Setting() const {
+    return sql::Fn("current_setting", {sql::Str(names_.DepthSetting()),
+                                       sql::Make(sql::RawConstant{sql::RawSql("true")})});
+  }
+  sql::Pl ReadSetting() const { return Assign(kSetting, Setting()); }
+  static sql::Expr DepthInSetting() {
     sql::Expr value = sql::Coalesce(
-        sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {setting, sql::Str("")}}),
+        sql::Make(sql::SyntaxCall{sql::SyntaxFunction::NullIf, {Var(kSetting), sql::Str("")}}),
         sql::Str("0"));
     return sql::Cast(std::move(value), "integer");
   }
@@ -126,18 +128,15 @@ class FunctionLowering {
 
   /// \param alone what is done where no other statement is under way; the depth stays NULL then
   sql::PlBlock LeaveStatement(sql::PlBlock alone = {}) const {
-    sql::Expr setting = sql::Fn(
-        "current_setting",
-        {sql::Str(names_.DepthSetting()), sql::Make(sql::RawConstant{sql::RawSql("true")})});
     sql::PlBlock outermost = {SetNoDepth()};
     Append(outermost, std::move(alone));
-    sql::PlBlock nested = {Assign(kDepth, sql::Op(CurrentDepth(), "-", sql::Int(2))),
+    sql::PlBlock nested = {ReadSetting(),
+                           Assign(kDepth, sql::Op(DepthInSetting(), "-", sql::Int(2))),
                            If(sql::Op(Var(kDepth), "<=", sql::Int(0)), {RaiseUnexpectedDepth()})};
-    return {
-        Comment("Leave the statement. The setting is twice the nesting depth, plus one while "
-                "rows are pending."),
-        MakePl(sql::PlIf{{{sql::Op(std::move(setting), "=", sql::Str("2")), std::move(outermost)}},
-                         std::move(nested)})};
+    return {Comment("Leave the statement. The setting is twice the nesting depth, plus one while "
+                    "rows are pending."),
+            MakePl(sql::PlIf{{{sql::Op(Setting(), "=", sql::Str("2")), std::move(outermost)}},
+                             std::move(nested)})};
   }
 
   // Any role may run into this function, with any search_path. It reads and writes a setting that every role
@@ -149,13 +148,14 @@ class FunctionLowering {
                                              sql::Make(sql::RawConstant{sql::RawSql("true")})}));
     };
     sql::Expr deeper =
-        sql::Cast(QualifiedOp(sql::Cast(QualifiedSetting(), "pg_catalog.int4"), "+", sql::Int(2)),
+        sql::Cast(QualifiedOp(sql::Cast(Var(kSetting), "pg_catalog.int4"), "+", sql::Int(2)),
                   "pg_catalog.text");
     return {
         Comment(
             "Enter a statement. The setting is twice the nesting depth, plus one while rows are "
             "pending."),
-        MakePl(sql::PlIf{{{QualifiedOp(QualifiedSetting(), "<>", sql::Str("")), {set(deeper)}}},
+        MakePl(sql::PlIf{{{QualifiedOp(QualifiedSetting(), "<>", sql::Str("")),
+                           {Assign(kSetting, QualifiedSetting()), set(deeper)}}},
                          {set(sql::Str("2"))}})};
   }
 
@@ -258,9 +258,20 @@ class FunctionLowering {
       }
     }
     large.insert(large.begin(), Comment("The same, planned for the real number of rows."));
-    sql::Expr is_small = sql::Op(Var(kRows), "<=", sql::Int(SmallLimit(context)));
-    block.insert(block.begin(),
-                 MakePl(sql::PlIf{{{std::move(is_small), std::move(small)}}, std::move(large)}));
+    sql::PlIf by_size;
+    if (context.event.adds_one_row) {
+      StepContext single = context;
+      single.one_row = true;
+      sql::PlBlock one;
+      for (const StepSql& step : LowerSteps(single)) {
+        if (step.reads_delta) AppendStep(one, step, false);
+      }
+      by_size.branches.emplace_back(sql::Op(Var(kRows), "=", sql::Int(1)), std::move(one));
+    }
+    by_size.branches.emplace_back(sql::Op(Var(kRows), "<=", sql::Int(SmallLimit(context))),
+                                  std::move(small));
+    by_size.otherwise = std::move(large);
+    block.insert(block.begin(), MakePl(std::move(by_size)));
     return block;
   }
 
@@ -331,6 +342,17 @@ class FunctionLowering {
          If(Var("found"), {Assign(kDepth, sql::Int(1))})});
   }
 
+  // Other isolation levels need the guards of the steps: the snapshot may be older than the statement.
+  static sql::Pl InPlace(const StepContext& context) {
+    sql::PlBlock block = {
+        Comment("Where it is found as it was before, only its values change: in place.")};
+    Append(block, LowerInPlace(context));
+    return If(sql::AllOf({sql::Op(Var(kRows), "=", sql::Int(1)),
+                          sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}),
+                                  "=", sql::Str("read committed"))}),
+              std::move(block));
+  }
+
   GeneratedFunction After(const ivm::SourceProgram& source, ivm::Event event, DeltaOrigin origin,
                           const char* part) const {
     const ivm::EventProgram& event_program = EventOf(source, event);
@@ -358,18 +380,18 @@ class FunctionLowering {
         sql::MakePl(sql::PlSql{MakeStatement(std::move(store))}),
         If(Var("found"), {Assign(kDepth, sql::Op(Var(kDepth), "|", sql::Int(1)))})};
     StepContext context{program_, event_program, &source, names_, origin};
-    sql::Pl count = lower::Run(CountChanges(context, SmallLimit(context), kRows));
     sql::PlBlock alone;
-    bool maintains = !event_program.steps.empty();
-    bool by_key = event == ivm::Event::Update && source.cancel == ivm::CancelKind::ByKey;
-    if (event == ivm::Event::Update && source.in_place) alone = LowerInPlace(context);
-    if (by_key && maintains) Append(alone, {count, DetectRepeats(source)});
+    bool maintains = !event_program.steps.empty(), updates = event == ivm::Event::Update;
+    if (maintains) alone = CountChanges(context, SmallLimit(context), kRows);
+    if (updates && source.in_place) alone.push_back(InPlace(context));
+    if (updates && maintains && source.cancel == ivm::CancelKind::ByKey) {
+      alone.push_back(DetectRepeats(source));
+    }
     sql::PlBlock body = LeaveStatement(std::move(alone));
     body.push_back(If(sql::Op(Var(kDepth), ">", sql::Int(0)), Defer(std::move(keep))));
 
     std::vector<sql::Declaration> declarations = Counters();
     if (maintains) {
-      if (!by_key) body.push_back(count);
       body.push_back(If(sql::Op(Var(kRows), "=", sql::Int(0)), {ReturnNull()}));
       Append(body, Guard(LowerProbe(context)));
       Append(body, Maintain(context));
@@ -490,13 +512,14 @@ class FunctionLowering {
     }
     refill.push_back(CallFunction("fill"));
 
-    sql::PlBlock maintain = {lower::Run(CountChanges(context, SmallLimit(context), kRows))};
+    sql::PlBlock maintain = CountChanges(context, SmallLimit(context), kRows);
     Append(maintain, Guard(LowerProbe(context)));
     Append(maintain, Maintain(context));
 
     sql::PlBlock body = {
         Comment("Only at the end of the outermost statement, with rows pending."),
-        Assign(kDepth, CurrentDepth()),
+        ReadSetting(),
+        Assign(kDepth, DepthInSetting()),
         If(sql::Op(Var(kDepth), "<>", sql::Int(1)), {RaiseUnexpectedDepth()}),
         MakePl(sql::PlPerform{std::move(truncated)}),
         MakePl(sql::PlIf{{{Var("found"), std::move(refill)}}, std::move(maintain)})};

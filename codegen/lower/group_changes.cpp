@@ -82,7 +82,13 @@ sql::Select GroupLowering::Changes() const {
   for (size_t i = 0; i < groups_.keys.size(); ++i) {
     sql::Expr key = Lower(groups_.keys[i], delta_.block.scope);
     select.items.push_back(sql::As(key, Name(program_.storage.key[i])));
-    select.group_by.push_back(GroupBy(groups_.keys[i], std::move(key)));
+    if (!context_.one_row) select.group_by.push_back(GroupBy(groups_.keys[i], std::move(key)));
+  }
+  if (context_.one_row) {
+    for (const ivm::Accumulator& accumulator : groups_.accumulators) {
+      select.items.push_back(sql::As(OneRowChange(accumulator), Name(accumulator.column)));
+    }
+    return select;
   }
   for (const ivm::Accumulator& accumulator : groups_.accumulators) {
     const std::string& name = Name(accumulator.column);

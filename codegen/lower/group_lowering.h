@@ -77,8 +77,11 @@ class GroupLowering {
 
   sqltree::Select Changes() const;
 
-  // What one row counts for in an accumulator.
-  sqltree::Expr Contribution(const ivm::Accumulator& accumulator, const Scope& scope) const;
+  // What one row counts for in an accumulator; a sum of nothing is NULL where `may_be_null`, else 0.
+  sqltree::Expr Contribution(const ivm::Accumulator& accumulator, const Scope& scope,
+                             bool may_be_null) const;
+  // What the delta's only row changes in an accumulator.
+  sqltree::Expr OneRowChange(const ivm::Accumulator& accumulator) const;
 
   static sqltree::Expr GroupBy(const ir::ExprPtr& expr, sqltree::Expr key);
 

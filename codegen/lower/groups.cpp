@@ -84,7 +84,7 @@ StepSql GroupLowering::Upsert(const ivm::UpsertGroups& step) const {
     sql::Select values;
     values.items = row.values;
     if (any_change != nullptr) values.where.push_back(any_change);
-    values.order_by = KeyOrder(change_);
+    if (!context_.one_row) values.order_by = KeyOrder(change_);
     if (lost_ == nullptr) {
       values.from = {sql::Derived(sql::MakeStatement(std::move(changes)), change_)};
     } else {
@@ -99,7 +99,9 @@ StepSql GroupLowering::Upsert(const ivm::UpsertGroups& step) const {
     conflict.target.push_back(sql::Identifier(Name(position)));
   conflict.sets = MergeSets("excluded", step.derived);
   insert.on_conflict = std::move(conflict);
-  std::string comment = "Add the changes to their groups" + ReportComment() + ".";
+  std::string comment =
+      (context_.one_row ? "Add the row to its group" : "Add the changes to their groups") +
+      ReportComment() + ".";
   if (!Reports()) return {comment, sql::MakeStatement(std::move(insert))};
 
   insert.returning = Returned(table_);

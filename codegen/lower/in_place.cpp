@@ -131,8 +131,8 @@ sql::PlBlock GroupLowering::ChangeGroup() const {
     bool is_sum = accumulator.kind == ivm::AccumulatorKind::Sum;
     sql::Expr none = is_sum ? Zero(type) : sql::Int(0), change = none;
     if (std::find(stored.begin(), stored.end(), accumulator.column) != stored.end()) {
-      change = sql::Op(Contribution(accumulator, after.scope), "-",
-                       Contribution(accumulator, before.scope));
+      change = sql::Op(Contribution(accumulator, after.scope, false), "-",
+                       Contribution(accumulator, before.scope, false));
       changes.push_back(sql::Op(sql::Col(change_, Name(accumulator.column)), "<>", none));
     }
     difference.items.push_back(sql::As(std::move(change), Name(accumulator.column)));
@@ -157,23 +157,33 @@ sql::PlBlock GroupLowering::ChangeGroup() const {
           lower::Run(sql::MakeStatement(std::move(insert))), If(sql::Var("found"), {ReturnNull()})};
 }
 
-sql::Expr GroupLowering::Contribution(const ivm::Accumulator& accumulator,
-                                      const Scope& scope) const {
+sql::Expr GroupLowering::Contribution(const ivm::Accumulator& accumulator, const Scope& scope,
+                                      bool may_be_null) const {
   sql::Expr counts = accumulator.filter == nullptr ? nullptr : Lower(accumulator.filter, scope);
   sql::Expr arg = accumulator.arg == nullptr ? nullptr : Lower(accumulator.arg, scope);
   if (accumulator.kind == ivm::AccumulatorKind::Count) {
     if (arg != nullptr && accumulator.arg->props.nullable) {
       counts = sql::AllOf({sql::Make(sql::IsNull{std::move(arg), true}), std::move(counts)});
     }
+    if (counts == nullptr) return sql::Int(1);
     return sql::IfThenElse(std::move(counts), sql::Int(1), sql::Int(0));
   }
-  // The difference is computed in the type of the sum, which has room for it.
+  // Computed in the type of the sum, which has room for differences.
   const ir::Type& type = Column(accumulator.column).type;
   const ir::Properties& props = accumulator.arg->props;
-  bool may_be_null = counts != nullptr || props.nullable;
+  bool coalesce = !may_be_null && (counts != nullptr || props.nullable);
   if (props.type.arithmetic != type.arithmetic) arg = sql::Cast(std::move(arg), type.sql);
   if (counts != nullptr) arg = sql::IfThenElse(std::move(counts), std::move(arg), nullptr);
-  return may_be_null ? sql::Coalesce(std::move(arg), Zero(type)) : arg;
+  return coalesce ? sql::Coalesce(std::move(arg), Zero(type)) : arg;
+}
+
+sql::Expr GroupLowering::OneRowChange(const ivm::Accumulator& accumulator) const {
+  bool is_sum = accumulator.kind == ivm::AccumulatorKind::Sum;
+  sql::Expr counted =
+      Contribution(accumulator, delta_.block.scope, accumulator.null_when_zero.has_value());
+  if (delta_.signs == ivm::Signs::Added) return counted;
+  return sql::Op(is_sum ? Zero(Column(accumulator.column).type) : sql::Int(0), "-",
+                 std::move(counted));
 }
 
 sql::PlBlock LowerInPlace(const StepContext& context) {
@@ -187,17 +197,7 @@ sql::PlBlock LowerInPlace(const StepContext& context) {
   block.push_back(sql::MakePl(sql::PlPerform{std::move(unchanged)}));
   block.push_back(If(sql::Var("found"), {ReturnNull()}));
 
-  // A snapshot that is older than the statement needs the guards of the steps.
-  sql::Select second;
-  second.from = {Transition(kNewTable, kNewRow)};
-  second.limit = sql::Int(1);
-  second.offset = sql::Int(1);
-  sql::Expr one_row =
-      sql::AllOf({sql::Make(sql::Not{sql::Var("found")}),
-                  sql::Op(sql::Fn("current_setting", {sql::Str("transaction_isolation")}), "=",
-                          sql::Str("read committed"))});
-  return {Comment("One row that is found by what it was before: only its values change."),
-          sql::MakePl(sql::PlPerform{std::move(second)}), If(std::move(one_row), std::move(block))};
+  return block;
 }
 
 }  // namespace tricklec::codegen::lower

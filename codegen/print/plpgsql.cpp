@@ -74,6 +74,9 @@ struct PlWriter {
   }
   Doc operator()(const PlComment& n) const { return Text("-- " + n.text); }
   Doc operator()(const PlPerform& n) const { return Semicolon(SelectDoc(n.query, "PERFORM")); }
+  Doc operator()(const PlRowCount& n) const {
+    return Text("GET DIAGNOSTICS " + Quote(n.variable) + " = ROW_COUNT;");
+  }
 };
 
 Doc BlockDoc(const PlBlock& block) {

@@ -340,7 +340,6 @@ Doc SelectDoc(const Select& n, const std::string& verb) {
     clauses.push_back(Concat({Text("ORDER BY "), OrderDoc(n.order_by)}));
   }
   if (n.limit != nullptr) clauses.push_back(Concat({Text("LIMIT "), ExprDoc(n.limit)}));
-  if (n.offset != nullptr) clauses.push_back(Concat({Text("OFFSET "), ExprDoc(n.offset)}));
   if (n.locking) clauses.push_back(Text(n.locking->text));
   return WithDoc(n.with, Clauses(std::move(clauses)));
 }

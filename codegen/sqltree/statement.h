@@ -49,7 +49,6 @@ struct Select {
   std::vector<Expr> having = {};  ///< joined by AND
   std::vector<OrderItem> order_by = {};
   Expr limit = {};
-  Expr offset = {};
   std::optional<RawSql> locking = {};  ///< `FOR NO KEY UPDATE OF t`
 };
 
@@ -214,8 +213,13 @@ struct PlPerform {
   Select query;
 };
 
+/// `GET DIAGNOSTICS`: how many rows the statement before it was about.
+struct PlRowCount {
+  Identifier variable;
+};
+
 struct PlNode {
-  std::variant<PlSql, PlAssign, PlIf, PlRaise, PlReturn, PlComment, PlPerform> node;
+  std::variant<PlSql, PlAssign, PlIf, PlRaise, PlReturn, PlComment, PlPerform, PlRowCount> node;
 };
 
 template <typename Node>

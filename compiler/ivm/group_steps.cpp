@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-#include "tricklec/ivm/in_place.h"
+#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/locks.h"
 #include "tricklec/ivm/truncate.h"
 
@@ -129,7 +129,7 @@ void PlanGroupEvents(Program& program) {
   }
   program.pending.steps = planner.Steps(program.pending);
   program.recompute = RefillOf(program);
-  PlanInPlace(program);
+  PlanSingleRows(program);
 }
 
 }  // namespace tricklec::ivm

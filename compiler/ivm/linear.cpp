@@ -16,7 +16,7 @@
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
 #include "tricklec/ivm/hidden_names.h"
-#include "tricklec/ivm/in_place.h"
+#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/key_width.h"
 #include "tricklec/ivm/locks.h"
 #include "tricklec/ivm/row_key.h"
@@ -164,7 +164,7 @@ class LinearPlanner {
     }
     AddSteps(program_.pending);
     program_.recompute = RefillOf(program_);
-    PlanInPlace(program_);
+    PlanSingleRows(program_);
   }
 
   void AddSteps(EventProgram& event) const {

@@ -218,6 +218,9 @@ struct EventProgram {
   bool exact = true;
   /// The delta reads more than the changed rows: other sources, or their state before the event.
   bool reads_sources = false;
+  /// Groups, INSERT and DELETE: what a single changed row counts for is all that its group changes by, so
+  /// that nothing has to be added up.
+  bool adds_one_row = false;
   std::vector<Step> steps = {};
 };
 

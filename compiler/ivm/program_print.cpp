@@ -207,6 +207,7 @@ class Printer {
     for (const EventProgram& event : source.events) {
       Line(2, "on {}", NameOf(event.event));
       if (event.event == Event::Update && source.in_place) PrintInPlace(source);
+      if (event.adds_one_row) Line(3, "one row: without an aggregate");
       bool same = shown != nullptr && shown->delta == event.delta;
       PrintSteps(event, !same && event.delta != nullptr);
       if (event.delta != nullptr) shown = &event;

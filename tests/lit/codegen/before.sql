@@ -6,19 +6,26 @@ CREATE STREAM TABLE totals IMMEDIATE AS
   SELECT region, count(*) AS n, sum(amount) AS total FROM orders GROUP BY region;
 
 -- CHECK: CREATE FUNCTION pgtrickle_impl."public.totals/public.orders/before"() RETURNS trigger
--- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER
 -- CHECK-NEXT: AS $function$
 -- CHECK-NEXT: #variable_conflict use_column
 -- CHECK-NEXT: DECLARE
--- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting pg_catalog.text;
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
--- CHECK-NEXT:   __pgt_depth := coalesce(
--- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_a9310747', true), ''),
--- CHECK-NEXT:                    '0'
--- CHECK-NEXT:                  )::integer
--- CHECK-NEXT:                    + 2;
--- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', __pgt_depth::text, true)::integer;
+-- CHECK-NEXT:   IF pg_catalog.current_setting('pgtrickle.depth_a9310747', true) OPERATOR(pg_catalog.<>) '' THEN
+-- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config(
+-- CHECK-NEXT:                        'pgtrickle.depth_a9310747',
+-- CHECK-NEXT:                        (pg_catalog.current_setting(
+-- CHECK-NEXT:                           'pgtrickle.depth_a9310747',
+-- CHECK-NEXT:                           true
+-- CHECK-NEXT:                         )::pg_catalog.int4
+-- CHECK-NEXT:                           OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
+-- CHECK-NEXT:                        true
+-- CHECK-NEXT:                      );
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config('pgtrickle.depth_a9310747', '2', true);
+-- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   RETURN NULL;
 -- CHECK-NEXT: END
 -- CHECK-NEXT: $function$;

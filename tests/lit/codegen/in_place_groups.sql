@@ -5,3 +5,160 @@ CREATE TABLE orders (id integer PRIMARY KEY, region integer NOT NULL, amount int
 CREATE STREAM TABLE totals IMMEDIATE AS
   SELECT region, count(*) AS n, count(tax) AS taxed, sum(amount) AS total, sum(tax) FILTER (WHERE amount > 9) AS tax
   FROM orders WHERE open GROUP BY region;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.totals/public.orders/update"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_a9310747', true) = '2' THEN
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_a9310747', '', true);
+-- CHECK-NEXT:     -- One row that is found by what it was before: only its values change.
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 1 OFFSET 1;
+-- CHECK-NEXT:     IF NOT found AND current_setting('transaction_isolation') = 'read committed' THEN
+-- CHECK-NEXT:       -- Add the difference to its group.
+-- CHECK-NEXT:       INSERT INTO public.totals AS t (
+-- CHECK-NEXT:         region,
+-- CHECK-NEXT:         n,
+-- CHECK-NEXT:         taxed,
+-- CHECK-NEXT:         total,
+-- CHECK-NEXT:         tax,
+-- CHECK-NEXT:         __pgt_count_tax,
+-- CHECK-NEXT:         __pgt_sum_tax,
+-- CHECK-NEXT:         __pgt_nan_tax,
+-- CHECK-NEXT:         __pgt_pinf_tax,
+-- CHECK-NEXT:         __pgt_ninf_tax
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       SELECT d.region,
+-- CHECK-NEXT:              d.n,
+-- CHECK-NEXT:              d.taxed,
+-- CHECK-NEXT:              d.total,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.n <> 0
+-- CHECK-NEXT:                  THEN CASE
+-- CHECK-NEXT:                         WHEN d.__pgt_count_tax = 0 THEN NULL::numeric
+-- CHECK-NEXT:                         WHEN d.__pgt_nan_tax > 0 OR d.__pgt_pinf_tax > 0 AND d.__pgt_ninf_tax > 0
+-- CHECK-NEXT:                           THEN 'NaN'::numeric
+-- CHECK-NEXT:                         WHEN d.__pgt_pinf_tax > 0 THEN 'Infinity'::numeric
+-- CHECK-NEXT:                         WHEN d.__pgt_ninf_tax > 0 THEN '-Infinity'::numeric
+-- CHECK-NEXT:                         ELSE d.__pgt_sum_tax
+-- CHECK-NEXT:                       END
+-- CHECK-NEXT:              END AS tax,
+-- CHECK-NEXT:              d.__pgt_count_tax,
+-- CHECK-NEXT:              d.__pgt_sum_tax,
+-- CHECK-NEXT:              d.__pgt_nan_tax,
+-- CHECK-NEXT:              d.__pgt_pinf_tax,
+-- CHECK-NEXT:              d.__pgt_ninf_tax
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT n.region,
+-- CHECK-NEXT:                0 AS n,
+-- CHECK-NEXT:                CASE WHEN n.tax IS NOT NULL THEN 1 ELSE 0 END
+-- CHECK-NEXT:                  - CASE WHEN o.tax IS NOT NULL THEN 1 ELSE 0 END AS taxed,
+-- CHECK-NEXT:                n.amount::bigint - o.amount::bigint AS total,
+-- CHECK-NEXT:                CASE WHEN n.tax IS NOT NULL AND n.amount > 9 THEN 1 ELSE 0 END
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN o.tax IS NOT NULL AND o.amount > 9 THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END AS __pgt_count_tax,
+-- CHECK-NEXT:                coalesce(
+-- CHECK-NEXT:                  CASE
+-- CHECK-NEXT:                    WHEN n.amount > 9
+-- CHECK-NEXT:                         AND n.tax <> 'NaN'::numeric
+-- CHECK-NEXT:                         AND n.tax <> 'Infinity'::numeric
+-- CHECK-NEXT:                         AND n.tax <> '-Infinity'::numeric
+-- CHECK-NEXT:                      THEN n.tax
+-- CHECK-NEXT:                  END,
+-- CHECK-NEXT:                  0
+-- CHECK-NEXT:                )
+-- CHECK-NEXT:                  - coalesce(
+-- CHECK-NEXT:                    CASE
+-- CHECK-NEXT:                      WHEN o.amount > 9
+-- CHECK-NEXT:                           AND o.tax <> 'NaN'::numeric
+-- CHECK-NEXT:                           AND o.tax <> 'Infinity'::numeric
+-- CHECK-NEXT:                           AND o.tax <> '-Infinity'::numeric
+-- CHECK-NEXT:                        THEN o.tax
+-- CHECK-NEXT:                    END,
+-- CHECK-NEXT:                    0
+-- CHECK-NEXT:                  ) AS __pgt_sum_tax,
+-- CHECK-NEXT:                CASE WHEN n.amount > 9 AND n.tax = 'NaN'::numeric THEN 1 ELSE 0 END
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN o.amount > 9 AND o.tax = 'NaN'::numeric THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END AS __pgt_nan_tax,
+-- CHECK-NEXT:                CASE WHEN n.amount > 9 AND n.tax = 'Infinity'::numeric THEN 1 ELSE 0 END
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN o.amount > 9 AND o.tax = 'Infinity'::numeric THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END AS __pgt_pinf_tax,
+-- CHECK-NEXT:                CASE WHEN n.amount > 9 AND n.tax = '-Infinity'::numeric THEN 1 ELSE 0 END
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN o.amount > 9 AND o.tax = '-Infinity'::numeric THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END AS __pgt_ninf_tax
+-- CHECK-NEXT:         FROM __pgt_new AS n
+-- CHECK-NEXT:           JOIN __pgt_old AS o ON o.region = n.region AND ROW(o.open)::record *= ROW(n.open)::record
+-- CHECK-NEXT:         WHERE n.open
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       WHERE d.taxed <> 0
+-- CHECK-NEXT:             OR d.total <> 0
+-- CHECK-NEXT:             OR d.__pgt_count_tax <> 0
+-- CHECK-NEXT:             OR d.__pgt_sum_tax <> 0
+-- CHECK-NEXT:             OR d.__pgt_nan_tax <> 0
+-- CHECK-NEXT:             OR d.__pgt_pinf_tax <> 0
+-- CHECK-NEXT:             OR d.__pgt_ninf_tax <> 0
+-- CHECK-NEXT:       ON CONFLICT (region) DO UPDATE
+-- CHECK-NEXT:         SET n = t.n + excluded.n,
+-- CHECK-NEXT:             taxed = t.taxed + excluded.taxed,
+-- CHECK-NEXT:             total = t.total + excluded.total,
+-- CHECK-NEXT:             __pgt_count_tax = t.__pgt_count_tax + excluded.__pgt_count_tax,
+-- CHECK-NEXT:             __pgt_sum_tax = t.__pgt_sum_tax + excluded.__pgt_sum_tax,
+-- CHECK-NEXT:             __pgt_nan_tax = t.__pgt_nan_tax + excluded.__pgt_nan_tax,
+-- CHECK-NEXT:             __pgt_pinf_tax = t.__pgt_pinf_tax + excluded.__pgt_pinf_tax,
+-- CHECK-NEXT:             __pgt_ninf_tax = t.__pgt_ninf_tax + excluded.__pgt_ninf_tax,
+-- CHECK-NEXT:             tax = CASE
+-- CHECK-NEXT:                     WHEN t.n + excluded.n <> 0
+-- CHECK-NEXT:                       THEN CASE
+-- CHECK-NEXT:                              WHEN t.__pgt_count_tax + excluded.__pgt_count_tax = 0
+-- CHECK-NEXT:                                THEN NULL::numeric
+-- CHECK-NEXT:                              WHEN t.__pgt_nan_tax + excluded.__pgt_nan_tax > 0
+-- CHECK-NEXT:                                   OR t.__pgt_pinf_tax + excluded.__pgt_pinf_tax > 0
+-- CHECK-NEXT:                                      AND t.__pgt_ninf_tax + excluded.__pgt_ninf_tax > 0
+-- CHECK-NEXT:                                THEN 'NaN'::numeric
+-- CHECK-NEXT:                              WHEN t.__pgt_pinf_tax + excluded.__pgt_pinf_tax > 0
+-- CHECK-NEXT:                                THEN 'Infinity'::numeric
+-- CHECK-NEXT:                              WHEN t.__pgt_ninf_tax + excluded.__pgt_ninf_tax > 0
+-- CHECK-NEXT:                                THEN '-Infinity'::numeric
+-- CHECK-NEXT:                              ELSE t.__pgt_sum_tax + excluded.__pgt_sum_tax
+-- CHECK-NEXT:                            END
+-- CHECK-NEXT:                   END;
+-- CHECK-NEXT:       IF found THEN
+-- CHECK-NEXT:         RETURN NULL;
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:       -- Nothing of it was to be changed, unless it is found in another way now.
+-- CHECK-NEXT:       PERFORM
+-- CHECK-NEXT:       FROM __pgt_new AS n
+-- CHECK-NEXT:         JOIN __pgt_old AS o ON o.region = n.region AND ROW(o.open)::record *= ROW(n.open)::record;
+-- CHECK-NEXT:       IF found THEN
+-- CHECK-NEXT:         RETURN NULL;
+-- CHECK-NEXT:       END IF;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_depth := coalesce(
+-- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_a9310747', true), ''),
+-- CHECK-NEXT:                      '0'
+-- CHECK-NEXT:                    )::integer
+-- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_a9310747 has an unexpected value',
+-- CHECK-NEXT:         HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NOT: {{.}}

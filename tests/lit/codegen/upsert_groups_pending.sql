@@ -11,6 +11,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT: #variable_conflict use_column
 -- CHECK-NEXT: DECLARE
 -- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
 -- CHECK-NEXT:   __pgt_rows bigint;
 -- CHECK-NEXT:   __pgt_gone tid[];
 -- CHECK-NEXT: BEGIN
@@ -156,7 +157,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.totals/public.orders" AS p;
--- CHECK-NEXT:   __pgt_depth := set_config('pgtrickle.depth_a9310747', '0', true)::integer;
+-- CHECK-NEXT:   __pgt_setting := set_config('pgtrickle.depth_a9310747', '', true);
 -- CHECK-NEXT: END
 -- CHECK-NEXT: $function$;
 -- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.totals/apply"() FROM PUBLIC;

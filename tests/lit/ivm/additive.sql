@@ -39,6 +39,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
 -- CHECK-NEXT:       upsert groups, deriving customer, amount
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (customer, amount) and the same (region): set customers, __pgt_count_customer, __pgt_count_amount, __pgt_sum_amount, __pgt_nan_amount in place
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete

@@ -56,6 +56,7 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:         delta of public.orders as orders [id#1, note#7, weight#12]
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (note) and the same (id): set note in place
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete
 -- CHECK-NEXT:       apply rows by key: delete

@@ -28,6 +28,7 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (amount) and the same (region, customer): set big in place
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete

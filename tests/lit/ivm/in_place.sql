@@ -18,10 +18,14 @@ CREATE STREAM TABLE totals IMMEDIATE AS
   SELECT customer, count(*) AS n, sum(amount) AS total FROM orders WHERE open GROUP BY customer;
 -- CHECK-LABEL: program public.totals
 -- CHECK: one row with other (amount) and the same (customer, open): set total
--- CHECK-LABEL: program public.highest
 CREATE STREAM TABLE highest IMMEDIATE AS SELECT customer, max(amount) AS m FROM orders GROUP BY customer;
+-- CHECK-LABEL: program public.highest
 -- CHECK-NOT: in place
--- CHECK-LABEL: program public.both
-CREATE STREAM TABLE both IMMEDIATE AS
+CREATE STREAM TABLE either IMMEDIATE AS
   SELECT id, amount FROM orders UNION ALL SELECT id, region FROM customer;
+-- CHECK-LABEL: program public.either
+-- CHECK-NOT: in place
+CREATE STREAM TABLE pairs IMMEDIATE AS
+  SELECT a.id, b.id AS other, a.amount FROM orders a JOIN orders b ON a.customer = b.customer;
+-- CHECK-LABEL: program public.pairs
 -- CHECK-NOT: in place

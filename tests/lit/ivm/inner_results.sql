@@ -32,6 +32,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:         delta of public.orders as orders [customer#2, amount#3, weight#11]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (amount) and the same (customer): set sum in place
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
@@ -162,6 +163,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:         delta of public.orders as orders [customer#4, amount#5, weight#15]
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (amount) and the same (customer): set sum in place
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
@@ -207,6 +209,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (name) and the same (id): set name in place
 -- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete

@@ -43,6 +43,7 @@ CREATE STREAM TABLE both_tables IMMEDIATE AS
 -- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (amount) and the same (id, customer): set amount in place
 -- CHECK-NEXT:       lock join keys
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete

@@ -29,6 +29,7 @@ CREATE STREAM TABLE north IMMEDIATE AS
 -- CHECK-NEXT:           delta of public.orders as orders [region#2, customer#3, amount#4, id#12, weight#14]
 -- CHECK-NEXT:       apply rows by key: insert
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (customer, amount) and the same (id, region): set customer, twice in place
 -- CHECK-NEXT:       apply rows by key: delete insert
 -- CHECK-NEXT:     on delete
 -- CHECK-NEXT:       apply rows by key: delete

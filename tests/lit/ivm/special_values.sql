@@ -36,6 +36,7 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:         delta of public.orders as orders [customer#3, price#5, weight#20]
 -- CHECK-NEXT:       upsert groups, deriving price
 -- CHECK-NEXT:     on update
+-- CHECK-NEXT:       one row with other (price) and the same (customer): set __pgt_count_price, __pgt_sum_price, __pgt_nan_price, __pgt_pinf_price, __pgt_ninf_price in place
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete

@@ -1,4 +1,10 @@
-// UPDATE of one row, from o to n, that is not seen by any condition or key of the query.
+// Statements that change one row.
+//
+// INSERT and DELETE of a row r under counts and sums of one source:
+//
+//   γ_{k; f}(σ(S))      state'(g) = state(g) ± f(r) for its group g, without forming groups of Δ
+//
+// UPDATE of one row, from o to n, that is not seen by any condition or key of the query:
 //
 //   π_{k,v}(σ(S ⋈ R))   p(o, r) = p(n, r) for every predicate p over the columns `fixed`, so o and n meet the
 //                       same rows: those with k(o) stay, and what v reads from S is set
@@ -7,7 +13,7 @@
 // Precondition: the source is read once. Other rows of it, and other sources, did not change, since nothing
 // is pending. "The same" is by image, so that no operator can tell the difference.
 
-#include "tricklec/ivm/in_place.h"
+#include "tricklec/ivm/single_rows.h"
 
 #include <algorithm>
 #include <set>
@@ -18,6 +24,17 @@
 namespace tricklec::ivm {
 
 namespace {
+
+// Counts and sums of one source that a unique index finds the groups of.
+bool AddsGroupsUp(const Program& program) {
+  bool is_one = program.storage.kind == StorageKind::Groups && program.storage.unique_index &&
+                ScansOf(program.rows).size() == 1;
+  if (!is_one || program.lock_class != LockClass::None) return false;
+  const std::vector<Accumulator>& state = program.groups->accumulators;
+  return std::all_of(state.begin(), state.end(), [](const Accumulator& accumulator) {
+    return accumulator.kind == AccumulatorKind::Count || accumulator.kind == AccumulatorKind::Sum;
+  });
+}
 
 class InPlacePlanner {
  public:
@@ -66,11 +83,6 @@ class InPlacePlanner {
                        [&](const Attribute& attribute) { return IsOfSource(attribute); });
   }
 
-  const EventProgram& Update() const {
-    return *std::find_if(source_.events.begin(), source_.events.end(),
-                         [](const EventProgram& event) { return event.event == Event::Update; });
-  }
-
   // The stored key is one of the source, so that its row is found by the source's row alone.
   bool PlanRows() {
     if (source_.cancel != CancelKind::ByKey || source_.join_columns.size() > 1) return false;
@@ -95,14 +107,8 @@ class InPlacePlanner {
     return true;
   }
 
-  // Counts and sums of one source, of types whose differences are exact.
   bool PlanGroups() {
-    if (program_.storage.kind != StorageKind::Groups || program_.sources.size() > 1) return false;
-    for (const Step& step : Update().steps) {
-      bool adds =
-          std::holds_alternative<UpsertGroups>(step) || std::holds_alternative<PruneGroups>(step);
-      if (!adds) return false;
-    }
+    if (!AddsGroupsUp(program_)) return false;
     const GroupState& groups = *program_.groups;
     // Values of rows that the query leaves out are never computed by it: nor here, where the planner may
     // ask the conditions in any order.
@@ -116,15 +122,15 @@ class InPlacePlanner {
       bool follows = (accumulator.arg != nullptr && ReadsValues(accumulator.arg)) ||
                      (accumulator.filter != nullptr && ReadsValues(accumulator.filter));
       if (!follows) continue;
-      if (accumulator.kind != AccumulatorKind::Count && !IsExactSum(accumulator)) return false;
+      if (accumulator.kind == AccumulatorKind::Sum && !IsExact(accumulator)) return false;
       result_.stored.push_back(accumulator.column);
     }
     return true;
   }
 
-  bool IsExactSum(const Accumulator& accumulator) const {
-    if (accumulator.kind != AccumulatorKind::Sum) return false;
-    switch (program_.storage.columns[accumulator.column].type.arithmetic) {
+  // A difference of values adds up to what their sums differ by.
+  bool IsExact(const Accumulator& sum) const {
+    switch (program_.storage.columns[sum.column].type.arithmetic) {
       case ir::Arithmetic::Int2:
       case ir::Arithmetic::Int4:
       case ir::Arithmetic::Int8:
@@ -147,10 +153,14 @@ class InPlacePlanner {
 
 }  // namespace
 
-void PlanInPlace(Program& program) {
+void PlanSingleRows(Program& program) {
   if (program.definition.mode != ir::RefreshMode::Immediate || HasUnion(program.rows)) return;
   for (SourceProgram& source : program.sources) {
     source.in_place = InPlacePlanner(program, source).Plan();
+    if (!AddsGroupsUp(program)) continue;
+    for (EventProgram& event : source.events) {
+      event.adds_one_row = event.event == Event::Insert || event.event == Event::Delete;
+    }
   }
 }
 
