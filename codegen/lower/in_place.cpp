@@ -129,7 +129,7 @@ sql::PlBlock GroupLowering::ChangeGroup() const {
     const std::vector<size_t>& stored = source.in_place->stored;
     const ir::Type& type = Column(accumulator.column).type;
     bool is_sum = accumulator.kind == ivm::AccumulatorKind::Sum;
-    sql::Expr none = is_sum ? Zero(type) : sql::Int(0), change = none;
+    sql::Expr none = is_sum ? Zero(type) : sql::Int(0), change = sql::Cast(none, type.sql);
     if (std::find(stored.begin(), stored.end(), accumulator.column) != stored.end()) {
       change = sql::Op(Contribution(accumulator, after.scope, false), "-",
                        Contribution(accumulator, before.scope, false));
@@ -159,17 +159,20 @@ sql::PlBlock GroupLowering::ChangeGroup() const {
 
 sql::Expr GroupLowering::Contribution(const ivm::Accumulator& accumulator, const Scope& scope,
                                       bool may_be_null) const {
+  // What is derived from it has to mean the operators that it means for the stored column.
+  const ir::Type& type = Column(accumulator.column).type;
   sql::Expr counts = accumulator.filter == nullptr ? nullptr : Lower(accumulator.filter, scope);
   sql::Expr arg = accumulator.arg == nullptr ? nullptr : Lower(accumulator.arg, scope);
   if (accumulator.kind == ivm::AccumulatorKind::Count) {
     if (arg != nullptr && accumulator.arg->props.nullable) {
       counts = sql::AllOf({sql::Make(sql::IsNull{std::move(arg), true}), std::move(counts)});
     }
-    if (counts == nullptr) return sql::Int(1);
-    return sql::IfThenElse(std::move(counts), sql::Int(1), sql::Int(0));
+    sql::Expr one = counts == nullptr
+                        ? sql::Int(1)
+                        : sql::IfThenElse(std::move(counts), sql::Int(1), sql::Int(0));
+    return sql::Cast(std::move(one), type.sql);
   }
   // Computed in the type of the sum, which has room for differences.
-  const ir::Type& type = Column(accumulator.column).type;
   const ir::Properties& props = accumulator.arg->props;
   bool coalesce = !may_be_null && (counts != nullptr || props.nullable);
   if (props.type.arithmetic != type.arithmetic) arg = sql::Cast(std::move(arg), type.sql);

@@ -131,6 +131,20 @@ TEST_F(InPlace, ErrorsOnlyWhereTheQueryHasThem) {
   EXPECT_TRUE(AllHold());
 }
 
+// A single row counts 1, of the type of count(*): what is computed from that has room, too.
+TEST_F(InPlace, CountsOfOneRowAreWide) {
+  Stream("scaled",
+         "SELECT customer, count(*) * 2000000000 * 2 AS n, sum(id) * 2000000000 * 2 AS s "
+         "FROM orders GROUP BY customer");
+  EXPECT_TRUE(HoldAfter("INSERT INTO customer VALUES (9, 'new', 0)"));
+  EXPECT_TRUE(HoldAfter("INSERT INTO orders VALUES (900, 9, 1, 1, '', true)"));
+  EXPECT_TRUE(HoldAfter("UPDATE orders SET amount = 7 WHERE id = 900"));
+  EXPECT_TRUE(HoldAfter("DELETE FROM orders WHERE id = 900"));
+  EXPECT_TRUE(HoldAfter("INSERT INTO orders VALUES (901, 9, NULL, NULL, '', false)"));
+  EXPECT_TRUE(HoldAfter("DELETE FROM orders WHERE id = 901"));
+  EXPECT_TRUE(HoldAfter("DELETE FROM orders WHERE customer IS NULL"));
+}
+
 // Sums that do not fit the type of the column that is summed.
 TEST_F(InPlace, DifferencesHaveTheRoomOfTheSum) {
   EXPECT_TRUE(HoldAfter("UPDATE orders SET amount = 1000000000 WHERE id = 1"));

@@ -14,13 +14,10 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF pg_catalog.current_setting('pgtrickle.depth_a9310747', true) OPERATOR(pg_catalog.<>) '' THEN
+-- CHECK-NEXT:     __pgt_setting := pg_catalog.current_setting('pgtrickle.depth_a9310747', true);
 -- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config(
 -- CHECK-NEXT:                        'pgtrickle.depth_a9310747',
--- CHECK-NEXT:                        (pg_catalog.current_setting(
--- CHECK-NEXT:                           'pgtrickle.depth_a9310747',
--- CHECK-NEXT:                           true
--- CHECK-NEXT:                         )::pg_catalog.int4
--- CHECK-NEXT:                           OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
+-- CHECK-NEXT:                        (__pgt_setting::pg_catalog.int4 OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
 -- CHECK-NEXT:                        true
 -- CHECK-NEXT:                      );
 -- CHECK-NEXT:   ELSE

@@ -16,11 +16,8 @@ CREATE STREAM TABLE grand IMMEDIATE AS SELECT count(*) AS n FROM orders;
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_f3143049', true) = '2' THEN
 -- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_f3143049', '', true);
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_depth := coalesce(
--- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_f3143049', true), ''),
--- CHECK-NEXT:                      '0'
--- CHECK-NEXT:                    )::integer
--- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_f3143049', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
 -- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
 -- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_f3143049 has an unexpected value',

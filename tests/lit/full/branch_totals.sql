@@ -157,10 +157,8 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   __pgt_gone tid[];
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Only at the end of the outermost statement, with rows pending.
--- CHECK-NEXT:   __pgt_depth := coalesce(
--- CHECK-NEXT:                    nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
--- CHECK-NEXT:                    '0'
--- CHECK-NEXT:                  )::integer;
+-- CHECK-NEXT:   __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:   __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer;
 -- CHECK-NEXT:   IF __pgt_depth <> 1 THEN
 -- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
@@ -182,11 +180,8 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     TRUNCATE public.branch_totals;
 -- CHECK-NEXT:     PERFORM pgtrickle_impl."public.branch_totals/fill"();
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     SELECT count(*)
--- CHECK-NEXT:     INTO __pgt_rows
--- CHECK-NEXT:     FROM (
--- CHECK-NEXT:       SELECT FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p LIMIT 101
--- CHECK-NEXT:     ) AS d;
+-- CHECK-NEXT:     PERFORM FROM pgtrickle_changes."public.branch_totals/public.pgbench_accounts" AS p LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
 -- CHECK-NEXT:     IF current_setting('transaction_isolation') <> 'read committed' THEN
 -- CHECK-NEXT:       PERFORM FROM pgtrickle_state.version AS v WHERE v.id = 'public.branch_totals';
 -- CHECK-NEXT:       IF NOT found THEN
@@ -357,13 +352,10 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF pg_catalog.current_setting('pgtrickle.depth_d3b24804', true) OPERATOR(pg_catalog.<>) '' THEN
+-- CHECK-NEXT:     __pgt_setting := pg_catalog.current_setting('pgtrickle.depth_d3b24804', true);
 -- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config(
 -- CHECK-NEXT:                        'pgtrickle.depth_d3b24804',
--- CHECK-NEXT:                        (pg_catalog.current_setting(
--- CHECK-NEXT:                           'pgtrickle.depth_d3b24804',
--- CHECK-NEXT:                           true
--- CHECK-NEXT:                         )::pg_catalog.int4
--- CHECK-NEXT:                           OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
+-- CHECK-NEXT:                        (__pgt_setting::pg_catalog.int4 OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
 -- CHECK-NEXT:                        true
 -- CHECK-NEXT:                      );
 -- CHECK-NEXT:   ELSE
@@ -388,12 +380,11 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_d3b24804', true) = '2' THEN
 -- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_d3b24804', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_depth := coalesce(
--- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
--- CHECK-NEXT:                      '0'
--- CHECK-NEXT:                    )::integer
--- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
 -- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
 -- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
@@ -422,7 +413,6 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -440,7 +430,22 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     ORDER BY d.bid
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:   IF __pgt_rows = 1 THEN
+-- CHECK-NEXT:     -- Add the row to its group.
+-- CHECK-NEXT:     INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:     SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:            1::bigint AS accounts,
+-- CHECK-NEXT:            pgbench_accounts.abalance::bigint AS balance,
+-- CHECK-NEXT:            CASE
+-- CHECK-NEXT:              WHEN pgbench_accounts.abalance IS NOT NULL THEN 1
+-- CHECK-NEXT:              ELSE 0
+-- CHECK-NEXT:            END::bigint AS __pgt_count_abalance
+-- CHECK-NEXT:     FROM __pgt_new AS pgbench_accounts
+-- CHECK-NEXT:     ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:       SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:           balance = coalesce(t.balance + excluded.balance, t.balance, excluded.balance),
+-- CHECK-NEXT:           __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance;
+-- CHECK-NEXT:   ELSIF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups.
 -- CHECK-NEXT:     INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
 -- CHECK-NEXT:     SELECT pgbench_accounts.bid,
@@ -492,9 +497,10 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_d3b24804', true) = '2' THEN
 -- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_d3b24804', '', true);
--- CHECK-NEXT:     -- One row that is found by what it was before: only its values change.
--- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 1 OFFSET 1;
--- CHECK-NEXT:     IF NOT found AND current_setting('transaction_isolation') = 'read committed' THEN
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:     IF __pgt_rows = 1 AND current_setting('transaction_isolation') = 'read committed' THEN
+-- CHECK-NEXT:       -- Where it is found as it was before, only its values change: in place.
 -- CHECK-NEXT:       -- Add the difference to its group.
 -- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
 -- CHECK-NEXT:       SELECT d.bid,
@@ -506,10 +512,13 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:              d.__pgt_count_abalance
 -- CHECK-NEXT:       FROM (
 -- CHECK-NEXT:         SELECT n.bid,
--- CHECK-NEXT:                0 AS accounts,
+-- CHECK-NEXT:                0::bigint AS accounts,
 -- CHECK-NEXT:                coalesce(n.abalance::bigint, 0) - coalesce(o.abalance::bigint, 0) AS balance,
--- CHECK-NEXT:                CASE WHEN n.abalance IS NOT NULL THEN 1 ELSE 0 END
--- CHECK-NEXT:                  - CASE WHEN o.abalance IS NOT NULL THEN 1 ELSE 0 END AS __pgt_count_abalance
+-- CHECK-NEXT:                CASE WHEN n.abalance IS NOT NULL THEN 1 ELSE 0 END::bigint
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN o.abalance IS NOT NULL THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END::bigint AS __pgt_count_abalance
 -- CHECK-NEXT:         FROM __pgt_new AS n JOIN __pgt_old AS o ON ROW(o.bid)::record *= ROW(n.bid)::record
 -- CHECK-NEXT:       ) AS d
 -- CHECK-NEXT:       WHERE d.balance <> 0 OR d.__pgt_count_abalance <> 0
@@ -532,11 +541,8 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:       END IF;
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_depth := coalesce(
--- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
--- CHECK-NEXT:                      '0'
--- CHECK-NEXT:                    )::integer
--- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
 -- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
 -- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
@@ -569,7 +575,6 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_new AS n LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -733,12 +738,11 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_d3b24804', true) = '2' THEN
 -- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_d3b24804', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_old AS o LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_depth := coalesce(
--- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
--- CHECK-NEXT:                      '0'
--- CHECK-NEXT:                    )::integer
--- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
 -- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
 -- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
@@ -767,7 +771,6 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     END IF;
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   SELECT count(*) INTO __pgt_rows FROM (SELECT FROM __pgt_old AS o LIMIT 101) AS d;
 -- CHECK-NEXT:   IF __pgt_rows = 0 THEN
 -- CHECK-NEXT:     RETURN NULL;
 -- CHECK-NEXT:   END IF;
@@ -785,7 +788,47 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:     ORDER BY d.bid
 -- CHECK-NEXT:     FOR NO KEY UPDATE OF t;
 -- CHECK-NEXT:   END IF;
--- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:   IF __pgt_rows = 1 THEN
+-- CHECK-NEXT:     -- Add the row to its group; note groups that are gone.
+-- CHECK-NEXT:     WITH m AS (
+-- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
+-- CHECK-NEXT:       SELECT d.bid,
+-- CHECK-NEXT:              d.accounts,
+-- CHECK-NEXT:              CASE
+-- CHECK-NEXT:                WHEN d.__pgt_count_abalance = 0 AND d.balance = 0 THEN NULL
+-- CHECK-NEXT:                ELSE d.balance
+-- CHECK-NEXT:              END AS balance,
+-- CHECK-NEXT:              d.__pgt_count_abalance
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT pgbench_accounts.bid,
+-- CHECK-NEXT:                0 - 1::bigint AS accounts,
+-- CHECK-NEXT:                0 - pgbench_accounts.abalance::bigint AS balance,
+-- CHECK-NEXT:                0
+-- CHECK-NEXT:                  - CASE
+-- CHECK-NEXT:                      WHEN pgbench_accounts.abalance IS NOT NULL THEN 1
+-- CHECK-NEXT:                      ELSE 0
+-- CHECK-NEXT:                    END::bigint AS __pgt_count_abalance
+-- CHECK-NEXT:         FROM __pgt_old AS pgbench_accounts
+-- CHECK-NEXT:       ) AS d
+-- CHECK-NEXT:       ON CONFLICT (bid) DO UPDATE
+-- CHECK-NEXT:         SET accounts = t.accounts + excluded.accounts,
+-- CHECK-NEXT:             balance = CASE
+-- CHECK-NEXT:                         WHEN t.__pgt_count_abalance + excluded.__pgt_count_abalance = 0
+-- CHECK-NEXT:                              AND coalesce(t.balance, 0) + coalesce(excluded.balance, 0) = 0
+-- CHECK-NEXT:                           THEN NULL
+-- CHECK-NEXT:                         ELSE coalesce(t.balance, 0) + coalesce(excluded.balance, 0)
+-- CHECK-NEXT:                       END,
+-- CHECK-NEXT:             __pgt_count_abalance = t.__pgt_count_abalance + excluded.__pgt_count_abalance
+-- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.accounts, t.balance, t.__pgt_count_abalance
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT array_agg(
+-- CHECK-NEXT:              m.__pgt_row
+-- CHECK-NEXT:            ) FILTER (WHERE m.accounts = 0
+-- CHECK-NEXT:                            AND coalesce(m.balance, 0) = 0
+-- CHECK-NEXT:                            AND m.__pgt_count_abalance = 0)
+-- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:     FROM m;
+-- CHECK-NEXT:   ELSIF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:     WITH m AS (
 -- CHECK-NEXT:       INSERT INTO public.branch_totals AS t (bid, accounts, balance, __pgt_count_abalance)
@@ -887,11 +930,8 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_d3b24804', true) = '2' THEN
 -- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_d3b24804', '', true);
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_depth := coalesce(
--- CHECK-NEXT:                      nullif(current_setting('pgtrickle.depth_d3b24804', true), ''),
--- CHECK-NEXT:                      '0'
--- CHECK-NEXT:                    )::integer
--- CHECK-NEXT:                      - 2;
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
 -- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
 -- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
 -- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_d3b24804 has an unexpected value',
@@ -940,7 +980,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:          $text$SELECT bid, count(*) AS accounts, sum(abalance) AS balance
 -- CHECK-NEXT:   FROM pgbench_accounts
 -- CHECK-NEXT:   GROUP BY bid$text$,
--- CHECK-NEXT:          '37dc6300461f66632a82841d296a9f7e',
+-- CHECK-NEXT:          'cdf9cd9b59f80cf8e5242e57fff81e32',
 -- CHECK-NEXT:          1,
 -- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/fill"()'::regprocedure
 -- CHECK-NEXT:        );

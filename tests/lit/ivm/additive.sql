@@ -35,6 +35,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region, customer, amount)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#27]
 -- CHECK-NEXT:       upsert groups, deriving customer, amount
@@ -43,6 +44,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving customer, amount
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups, deriving customer, amount
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate

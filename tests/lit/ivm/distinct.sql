@@ -20,6 +20,7 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [region#2, weight#11]
 -- CHECK-NEXT:       upsert groups
@@ -27,6 +28,7 @@ CREATE STREAM TABLE rows IMMEDIATE AS SELECT DISTINCT id, note FROM orders;
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate

@@ -24,6 +24,7 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (region, customer, amount)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [region#2, customer#3, amount#4, weight#16]
 -- CHECK-NEXT:       upsert groups
@@ -32,6 +33,7 @@ CREATE STREAM TABLE counts IMMEDIATE AS
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate

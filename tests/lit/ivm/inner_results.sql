@@ -28,6 +28,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (customer, amount)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [customer#2, amount#3, weight#11]
 -- CHECK-NEXT:       upsert groups
@@ -36,6 +37,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
@@ -159,6 +161,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (customer, amount)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [customer#4, amount#5, weight#15]
 -- CHECK-NEXT:       upsert groups
@@ -167,6 +170,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT:       upsert groups, none whose change is zero
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate

@@ -32,6 +32,7 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:   source public.orders
 -- CHECK-NEXT:     columns used (customer, price)
 -- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         delta of public.orders as orders [customer#3, price#5, weight#20]
 -- CHECK-NEXT:       upsert groups, deriving price
@@ -40,6 +41,7 @@ CREATE STREAM TABLE prices IMMEDIATE AS
 -- CHECK-NEXT:       upsert groups, none whose change is zero, deriving price
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
 -- CHECK-NEXT:       upsert groups, deriving price
 -- CHECK-NEXT:       prune empty groups
 -- CHECK-NEXT:     on truncate
