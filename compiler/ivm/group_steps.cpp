@@ -13,8 +13,8 @@
 
 #include <algorithm>
 
-#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/locks.h"
+#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/truncate.h"
 
 namespace tricklec::ivm {

@@ -16,10 +16,10 @@
 #include "tricklec/ivm/excerpt.h"
 #include "tricklec/ivm/facts.h"
 #include "tricklec/ivm/hidden_names.h"
-#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/key_width.h"
 #include "tricklec/ivm/locks.h"
 #include "tricklec/ivm/row_key.h"
+#include "tricklec/ivm/single_rows.h"
 #include "tricklec/ivm/truncate.h"
 
 namespace tricklec::ivm {
