@@ -183,8 +183,18 @@ class SummaryWriter {
       }
       if (steps.empty()) cost = "nothing to do";
       Line(2, fmt::format("{:<8}  {}", NameOf(event.event), cost));
+      if (event.event == ivm::Event::Update && source.in_place) WriteInPlace(source);
       for (const StepText& step : steps) Line(3, step.what);
     }
+  }
+
+  void WriteInPlace(const ivm::SourceProgram& source) {
+    std::vector<std::string> fixed;
+    for (size_t position : source.in_place->fixed) {
+      fixed.push_back(source.source->columns[position].name);
+    }
+    Line(3, fmt::format("one row whose {} {} the same: change {} in place", fmt::join(fixed, ", "),
+                        fixed.size() == 1 ? "stays" : "stay", ColumnList(source.in_place->stored)));
   }
 
   void WriteIndexes() {
