@@ -1,4 +1,5 @@
 #include "tricklec/codegen/pipeline.h"
+#include "tricklec/ir/fit_name.h"
 
 namespace tricklec::codegen {
 
@@ -23,7 +24,7 @@ void AddToCatalog(const ivm::Program& program, catalog::Catalog& catalog) {
   if (!program.storage.key.empty() && program.storage.unique_index) {
     catalog::Index index;
     index.schema = relation.schema;
-    index.name = relation.name + "_pgt_key";
+    index.name = ir::FitName(relation.name + "_pgt_key");
     index.unique = true;
     for (size_t position : program.storage.key) {
       catalog::IndexKey element;
@@ -31,6 +32,13 @@ void AddToCatalog(const ivm::Program& program, catalog::Catalog& catalog) {
       index.keys.push_back(std::move(element));
       index.nulls_not_distinct |= !program.storage.columns[position].not_null;
     }
+    relation.indexes.push_back(std::move(index));
+  } else if (!program.storage.hash_columns.empty()) {
+    catalog::Index index;
+    index.schema = relation.schema;
+    index.name = ir::FitName(relation.name + "_pgt_hash");
+    index.access_method = "hash";
+    index.keys.emplace_back();  // over the row
     relation.indexes.push_back(std::move(index));
   }
   catalog.AddRelation(std::move(relation));

@@ -9,6 +9,7 @@
 #include "tricklec/analyze/analyze.h"
 #include "tricklec/catalog/loader.h"
 #include "tricklec/catalog/print.h"
+#include "tricklec/catalog/snapshot.h"
 #include "tricklec/codegen/pipeline.h"
 #include "tricklec/codegen/script/script.h"
 #include "tricklec/ivm/plan.h"
@@ -29,6 +30,10 @@ class Compiler {
 
   CompileResult Run(const std::vector<Input>& inputs) {
     for (const Input& input : inputs) {
+      if (input.role == InputRole::Snapshot) {
+        catalog::ReadSnapshot(*input.buffer, catalog_, diagnostics_, result_.derived);
+        continue;
+      }
       bool compiled = input.role == InputRole::Compile;
       loader_.BeginFile();
       syntax::File file =
@@ -62,6 +67,7 @@ class Compiler {
     // What its own text already says wrong would only be said again, in other words.
     if (HasErrors(statement.range)) return;
     if (create.or_replace) NotSupported("OR REPLACE", statement.range);
+    ForgetDeployed(create.name);
     analyze::Options options{catalog_.search_path()};
     std::optional<ir::Definition> definition =
         analyze::AnalyzeDefinition(statement, catalog_, options, diagnostics_);
@@ -143,6 +149,15 @@ class Compiler {
     part.sql = std::string(statement.Full().text());
   }
   void Compile(const syntax::Statement&, const syntax::Unreadable&, OutputPart&) {}
+
+  // A database that was read may have the stream table already: what is compiled is its definition.
+  void ForgetDeployed(const syntax::QualifiedName& written) {
+    ir::ObjectName name = Resolve(written);
+    const catalog::Relation* relation = catalog_.FindRelation(name.schema, name.name, {});
+    bool deployed = relation != nullptr && relation->kind == catalog::RelationKind::StreamTable &&
+                    !relation->definition.valid();
+    if (deployed) catalog_.RemoveRelation(relation->id);
+  }
 
   bool HasErrors(source::Range range) const {
     const std::vector<source::Diagnostic>& all = diagnostics_.all();

@@ -9,9 +9,12 @@
 
 namespace tricklec::codegen {
 
-/// What an input is for: describes what exists (tables, views, earlier stream tables) and emits
-/// nothing, or is compiled.
-enum class InputRole { Schema, Compile };
+/// What an input is for.
+enum class InputRole {
+  Schema,  ///< DDL that describes what exists (tables, views, earlier stream tables); emits nothing
+  Snapshot,  ///< the same as JSON: what `--emit=catalog` printed, or was read from a live server
+  Compile,
+};
 
 struct Input {
   source::BufferPtr buffer;

@@ -12,6 +12,7 @@ void RegisterCheck(CLI::App& program, Context& context) {
       program.add_subcommand("check", "Report everything that is wrong; write nothing");
   auto arguments = std::make_shared<CompilationArguments>();
   AddCompilationOptions(*command, *arguments);
+  AddLiveCatalogOption(*command, *arguments);
   command->callback([&context, arguments] {
     context.action = [&context, arguments] {
       CompileInputs(*arguments, {}, context);

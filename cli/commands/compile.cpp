@@ -87,8 +87,14 @@ void PrintAfter(codegen::CompileOptions& options, const std::string& wanted, Con
   };
 }
 
-int Compile(const CompileArguments& arguments, Context& context) {
+int Compile(CompileArguments arguments, Context& context) {
   const std::vector<std::string>& inputs = arguments.compilation.files;
+  if (inputs.empty() && arguments.emit != Emit::Catalog) {
+    context.diagnostics.Report(source::Code::UsageError, {}, "FILE is required")
+        .AddHelp("`tricklec compile --help` lists what there is");
+    return kFailed;
+  }
+  arguments.compilation.prints_catalog = arguments.emit == Emit::Catalog;
   if (arguments.emit == Emit::Ast) {
     std::string text = Ast(inputs, context);
     if (!context.has_errors()) WriteResult(arguments.output, text, context, inputs);
@@ -113,6 +119,9 @@ void RegisterCompile(CLI::App& program, Context& context) {
   CLI::App* command = program.add_subcommand("compile", "Compile stream tables into plain SQL");
   auto arguments = std::make_shared<CompileArguments>();
   AddCompilationOptions(*command, arguments->compilation);
+  AddLiveCatalogOption(*command, arguments->compilation);
+  // What exists can be printed alone.
+  command->get_option("FILE")->required(false);
   CLI::Option* output =
       command->add_option("-o,--output", arguments->output, "file for the result, `-` is stdout");
   output->option_text("FILE");

@@ -60,6 +60,7 @@ void RegisterInspect(CLI::App& program, Context& context) {
       "inspect", "Explain how stream tables are maintained: storage, strategy, locks, cost, SQL");
   auto arguments = std::make_shared<InspectArguments>();
   AddCompilationOptions(*command, arguments->compilation);
+  AddLiveCatalogOption(*command, arguments->compilation);
   command->add_option("--stream-table", arguments->stream_table, "only this stream table")
       ->option_text("NAME");
   command

@@ -57,10 +57,16 @@ std::optional<std::chrono::seconds> ParseDuration(const std::string& text) {
 
 int Test(TestArguments& arguments, Context& context) {
   proof::SuiteOptions& options = arguments.suite;
-  options.compile.target_version = arguments.compilation.target_version;
+  options.compile.target_version =
+      arguments.compilation.target_version.value_or(options.compile.target_version);
   options.compile.verify_each = arguments.compilation.verify_each;
   if (arguments.report == TestFormat::Json) context.common.format = Format::Json;
   std::vector<codegen::Input> inputs = ReadCompilationInputs(arguments.compilation, context);
+  for (const codegen::Input& input : inputs) {
+    if (input.role != codegen::InputRole::Snapshot) continue;
+    context.diagnostics.Report(source::Code::UsageError, {},
+                               "a catalog snapshot cannot be made into tables to test with");
+  }
   if (context.has_errors()) return kFine;
 
   bool shows_progress = &context.err == &std::cerr && isatty(STDERR_FILENO) == 1 &&

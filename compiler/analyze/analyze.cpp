@@ -268,7 +268,8 @@ void InferColumns(catalog::Catalog& catalog, catalog::RelationId id) {
     catalog::Column column;
     column.name = i < names.size() ? names[i] : output.name;
     column.type = {output.props.type.id, output.props.type.typmod};
-    column.collation = {output.props.collation_schema, output.props.collation_name};
+    catalog::QualifiedName collation{output.props.collation_schema, output.props.collation_name};
+    if (collation != catalog.CollationOf(column.type.type)) column.collation = collation;
     columns.push_back(std::move(column));
   }
   catalog.SetColumns(id, std::move(columns));

@@ -257,6 +257,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeCall(const Node& node) {
   if (choice.status == Resolution::Undecided) return MakeOpaqueCall(node, std::move(args));
   if (choice.status != Resolution::Found) return ReportUnresolved(node, choice, args);
   if (!CheckCallShape(node, *choice.function)) return nullptr;
+  DropCasts(node, choice, args);
   return MakeCall(node, choice, std::move(args));
 }
 
@@ -314,6 +315,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
     }
   }
   FunctionChoice choice = resolver_.ResolveFunction(node.Names("funcname"), given, call.variadic);
+  if (!call.within_group) DropCasts(node, choice, all_args);
   ir::AggregateColumn column;
   column.range = range;
   column.name = node.Names("funcname").back();

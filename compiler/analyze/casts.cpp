@@ -51,6 +51,13 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
   typed.sql = fmt::format("{}::{}", constant->sql, props.type.sql);
   if (!constant->is_null) {
     std::string value = UnquoteLiteral(constant->sql);
+    if (auto plain = PlainConstant(value, target)) {
+      typed.sql = plain->starts_with('-') ? "(" + *plain + ")" : *plain;
+      if (target.type == types::kInt4) {
+        props.type.fixed_scale = 0;
+        props.type.may_be_infinite = false;
+      }
+    }
     TypeId base = context_.catalog.BaseType(target.type);
     if (base == types::kText || base == types::kVarChar) {
       constexpr uint32_t kVarlenaHeader = 4;
@@ -159,6 +166,7 @@ ExprPtr ExpressionAnalyzer::Convert(const ExprPtr& expr, TypeId target, ir::Prop
 
 bool ExpressionAnalyzer::Unify(std::vector<ExprPtr>& exprs, std::string_view construct,
                                source::Range range, ir::Properties& props) {
+  DropCasts(exprs);
   std::vector<TypeId> given;
   for (const ExprPtr& expr : exprs)
     given.push_back(expr->props.type.known ? expr->props.type.id : 0);

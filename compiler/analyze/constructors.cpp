@@ -84,6 +84,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeCase(const Node& node) {
     results.push_back(std::move(result));
   }
   if (failed || AnyMissing(results)) return nullptr;
+  if (else_node && DropNullElse(results)) else_node = Node();
   if (!Unify(results, "CASE", node.range(), props)) return nullptr;
   props.nullable = std::any_of(results.begin(), results.end(),
                                [](const ExprPtr& e) { return e->props.nullable; });

@@ -82,6 +82,8 @@ class ExpressionAnalyzer {
   // operators.cpp
   ir::ExprPtr AnalyzeOperator(const pgparse::Node& node);
   ir::ExprPtr AnalyzeIn(const pgparse::Node& node);
+  ir::ExprPtr MakeIn(const pgparse::Node& node, const std::vector<pgparse::Node>& items,
+                     const std::vector<std::string>& op);
   ir::ExprPtr AnalyzeBetween(const pgparse::Node& node);
   ir::ExprPtr AnalyzeLike(const pgparse::Node& node);
   ir::ExprPtr AnalyzeNullIf(const pgparse::Node& node);
@@ -123,6 +125,24 @@ class ExpressionAnalyzer {
   std::vector<ir::ExprPtr> AnalyzeList(const std::vector<pgparse::Node>& nodes);
   /// Expands `t.*` among the arguments of ROW and the like.
   std::vector<ir::ExprPtr> AnalyzeRowArguments(const std::vector<pgparse::Node>& nodes);
+
+  // view_forms.cpp
+  /// Whether the query of a view is being analyzed, which may come from its author or from a server.
+  bool InView() const { return !context_.open_views.empty(); }
+  /// The argument of a cast that an implicit conversion would do as well.
+  ir::ExprPtr WithoutImplicitCast(const ir::ExprPtr& expr) const;
+  /// In views: leaves out casts of operands, arguments and alternatives that change nothing.
+  void DropCasts(const std::vector<std::string>& op, ir::ExprPtr& left, ir::ExprPtr& right) const;
+  void DropCasts(const pgparse::Node& call, FunctionChoice& choice,
+                 std::vector<ir::ExprPtr>& args) const;
+  void DropCasts(std::vector<ir::ExprPtr>& exprs) const;
+  /// In views: takes `ELSE NULL::type` off a CASE, whose results begin with that of ELSE, unless the
+  /// type matters.
+  bool DropNullElse(std::vector<ir::ExprPtr>& results);
+  /// In views: `'-1'::integer`, as a server prints it, is `-1`; nothing where it is no such constant.
+  std::optional<std::string> PlainConstant(std::string_view value, catalog::TypeRef type) const;
+  /// In views: the elements of `x = ANY (ARRAY[…])` or `x <> ALL (ARRAY[…])`.
+  std::optional<std::vector<pgparse::Node>> ElementsOfInList(const pgparse::Node& comparison) const;
 
   // casts.cpp
   ir::ExprPtr AnalyzeCast(const pgparse::Node& node);

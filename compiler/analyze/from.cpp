@@ -8,6 +8,7 @@
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/analyze/source_table.h"
+#include "tricklec/ir/relocate.h"
 
 namespace tricklec::analyze {
 
@@ -161,7 +162,9 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeTable(const Relation& relation, c
   }
   Node alias = node["alias"];
   std::string name = alias ? alias.Str("aliasname") : relation.name;
-  RelPtr scan = ir::MakeScan(table, UniqueScanAlias(name), attributes, ids, node.range());
+  // A server gives tables of views aliases of its own where names are not unique.
+  std::string wanted = context_.open_views.empty() ? name : relation.name;
+  RelPtr scan = ir::MakeScan(table, UniqueScanAlias(wanted), attributes, ids, node.range());
   RangeItem item;
   item.alias = name;
   if (!alias) item.relation = {relation.schema, relation.name};
@@ -196,6 +199,7 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeView(const Relation& relation, co
     context_.failed_views.insert(&relation);
     return std::nullopt;
   }
+  rel = ir::Relocate(rel, node.range());
   // The view has the columns of its creation: `*` did not take in what was added later.
   std::vector<std::string> names = relation.view->column_names;
   std::vector<ir::OutputColumn> outputs = rel->outputs;

@@ -70,6 +70,7 @@ ExprPtr ExpressionAnalyzer::MakeOperator(const std::vector<std::string>& name, E
     return expr->props.type.known ? expr->props.type.id : 0;
   };
   bool prefix = left == nullptr;
+  DropCasts(name, left, right);
   OperatorChoice choice =
       resolver_.ResolveOperator(name, prefix ? 0 : type_of(left), type_of(right), prefix);
   auto shown = [&] {
@@ -182,7 +183,8 @@ ExprPtr ExpressionAnalyzer::AnalyzeOperator(const Node& node) {
 
 // a IN (b, c): with a foreign operator a = b OR a = c; NOT IN: a <> b AND a <> c.
 ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
-  bool negated = node.Names("name").back() == "<>";
+  std::vector<std::string> op = node.Names("name");
+  bool negated = op.back() == "<>";
   Node left_node = node["lexpr"];
   std::vector<Node> items = node["rexpr"].List("items");
   if (left_node.Is("RowExpr")) {
@@ -213,7 +215,13 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
     return ir::MakeExpr(props, node.range(),
                         ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or, rows});
   }
-  ExprPtr left = Analyze(left_node);
+  return MakeIn(node, items, op);
+}
+
+ExprPtr ExpressionAnalyzer::MakeIn(const Node& node, const std::vector<Node>& items,
+                                   const std::vector<std::string>& op) {
+  bool negated = op.back() == "<>";
+  ExprPtr left = Analyze(node["lexpr"]);
   std::vector<ExprPtr> rights = AnalyzeList(items);
   if (left == nullptr ||
       std::any_of(rights.begin(), rights.end(), [](const ExprPtr& e) { return e == nullptr; })) {
@@ -241,8 +249,9 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
     if (common != 0 && columns.empty() && IsUnknown(right)) {
       right = TypedLiteral(right, {common, -1});
     }
-    ExprPtr compared = Compare(negated ? "<>" : "=", left, right, node, is_builtin);
+    ExprPtr compared = MakeOperator(op, left, right, node.range(), node.token());
     if (compared == nullptr) return nullptr;
+    is_builtin = is_builtin && compared->As<ir::OperatorCall>()->op.schema == "pg_catalog";
     Absorb(props, *compared);
     props.nullable = props.nullable || compared->props.nullable;
     const auto& args = compared->As<ir::OperatorCall>()->args;
@@ -250,6 +259,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeIn(const Node& node) {
     operands.push_back(args[1]);
     comparisons.push_back(std::move(compared));
   }
+  if (InView() && comparisons.size() == 1) return comparisons[0];
   if (is_builtin) {
     std::string holes;
     for (size_t i = 2; i <= operands.size(); ++i) {
@@ -303,12 +313,12 @@ ExprPtr ExpressionAnalyzer::AnalyzeBetween(const Node& node) {
         props, node.range(),
         ir::Logical{negated ? ir::LogicalKind::And : ir::LogicalKind::Or, {result, other}});
   }
-  if (is_builtin) {
+  if (is_builtin && !InView()) {
     std::string text = fmt::format("$1 {}BETWEEN {}$2 AND $3", negated ? "NOT " : "",
                                    symmetric ? "SYMMETRIC " : "");
     return MakeTemplate(props, node.range(), std::move(text), std::move(operands), false);
   }
-  if (!CanRepeat(*value)) {
+  if (!is_builtin && !CanRepeat(*value)) {
     return NotSupported("BETWEEN over a value that changes between calls", node.range());
   }
   return result;
@@ -321,7 +331,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeLike(const Node& node) {
   ExprPtr call = MakeOperator(name, left, right, node.range(), node.token());
   if (call == nullptr) return nullptr;
   const auto* op = call->As<ir::OperatorCall>();
-  if (op->op.schema != "pg_catalog") return call;
+  if (op->op.schema != "pg_catalog" || InView()) return call;
   std::string_view words = name.back() == "~~"    ? "LIKE"
                            : name.back() == "!~~" ? "NOT LIKE"
                            : name.back() == "~~*" ? "ILIKE"
@@ -424,6 +434,11 @@ ExprPtr ExpressionAnalyzer::AnalyzeDistinctFrom(const Node& node) {
   ir::Properties props = Props({types::kBool, -1});
   props.nullable = false;
   Absorb(props, *equal);
+  if (is_builtin && negated && InView()) {
+    ExprPtr distinct = MakeTemplate(props, node.range(), "$1 IS DISTINCT FROM $2", args, false);
+    return ir::MakeExpr(std::move(props), node.range(),
+                        ir::Logical{ir::LogicalKind::Not, {std::move(distinct)}});
+  }
   if (is_builtin) {
     return MakeTemplate(std::move(props), node.range(), fmt::format("$1 {} $2", words), args,
                         false);
@@ -451,6 +466,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeDistinctFrom(const Node& node) {
 // a = ANY (array): the operator has a place to be qualified.
 ExprPtr ExpressionAnalyzer::AnalyzeArrayComparison(const Node& node) {
   std::string_view word = node.Enum("kind") == "AEXPR_OP_ANY" ? "ANY" : "ALL";
+  if (auto items = ElementsOfInList(node)) return MakeIn(node, *items, node.Names("name"));
   ExprPtr left = Analyze(node["lexpr"]);
   Node right_node = node["rexpr"];
   ExprPtr right = Analyze(right_node);
@@ -550,7 +566,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeRowComparison(const Node& node) {
     right_holes += fmt::format("{}${}", i == 0 ? "" : ", ", lefts.size() + i + 1);
     pairs.push_back(std::move(pair));
   }
-  if (!is_builtin) {
+  if (!is_builtin || (InView() && (op == "=" || op == "<>"))) {
     if (op != "=" && op != "<>") {
       return NotSupported("an ordering of rows with an operator outside pg_catalog", node.range());
     }

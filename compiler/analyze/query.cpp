@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tricklec/analyze/output_name.h"
+#include "tricklec/catalog/output_name.h"
 
 namespace tricklec::analyze {
 
@@ -117,7 +117,7 @@ bool QueryAnalyzer::AnalyzeTargets(const Node& select, UntypedColumns untyped) {
     }
     if (untyped == UntypedColumns::Text) expr = analyzer.TextIfUnknown(expr);
     std::string name = target.Str("name");
-    targets_.push_back({name.empty() ? OutputName(value) : name, expr, target.range()});
+    targets_.push_back({name.empty() ? catalog::OutputName(value) : name, expr, target.range()});
   }
   return !failed;
 }
@@ -206,7 +206,7 @@ bool QueryAnalyzer::AnalyzeGroupBy(const Node& select) {
       for (const Target& target : targets_) {
         if (name.empty() && ir::SameExpr(target.expr, key)) name = target.name;
       }
-      keys_.push_back({context_.ids->Next(), name.empty() ? OutputName(part) : name, key});
+      keys_.push_back({context_.ids->Next(), name.empty() ? catalog::OutputName(part) : name, key});
     }
   }
   return !failed;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "tricklec/analyze/type_facts.h"
 
@@ -102,6 +103,17 @@ void AddForeignKeys(const Relation& relation, ir::SourceTable& table) {
   }
 }
 
+// The order in which constraints were made is not part of a schema: a dump has another one.
+void SortConstraints(ir::SourceTable& table) {
+  std::sort(table.keys.begin(), table.keys.end(), [](const ir::Key& a, const ir::Key& b) {
+    return std::tuple(!a.primary, a.constraint) < std::tuple(!b.primary, b.constraint);
+  });
+  std::sort(table.indexes.begin(), table.indexes.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(table.foreign_keys.begin(), table.foreign_keys.end(),
+            [](const auto& a, const auto& b) { return a.constraint < b.constraint; });
+}
+
 ir::RelationKind KindOf(catalog::RelationKind kind) {
   switch (kind) {
     case catalog::RelationKind::PartitionedTable: return ir::RelationKind::Partitioned;
@@ -140,6 +152,7 @@ ir::SourceTablePtr MakeSourceTable(const Catalog& catalog, const Relation& relat
   AddKeys(relation, *table);
   AddIndexes(relation, *table);
   AddForeignKeys(relation, *table);
+  SortConstraints(*table);
   return table;
 }
 

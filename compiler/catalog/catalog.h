@@ -180,6 +180,8 @@ class Catalog {
   /// Adds the objects of a contrib extension (compiler/catalog/builtin/extensions.tsv), or only
   /// its name where it is another.
   void AddExtension(std::string name, std::string schema);
+  /// An extension whose objects, if any, are added one by one.
+  void NoteExtension(Extension extension) { extensions_.push_back(std::move(extension)); }
   /// ALTER EXTENSION … SET SCHEMA.
   void MoveExtension(std::string_view name, const std::string& schema);
   void RemoveExtension(std::string_view name);

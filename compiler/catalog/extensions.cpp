@@ -122,6 +122,22 @@ void Catalog::AddExtension(std::string name, std::string schema) {
     types.emplace_back(id, &row);
   }
   for (const Row& row : rows) {
+    if (row[1] != "composites") continue;
+    Relation composite;
+    composite.schema = schema;
+    composite.name = row[3];
+    composite.kind = RelationKind::Composite;
+    composite.extension = name;
+    for (std::string_view rest = row[4]; !rest.empty();) {
+      Column column;
+      column.name = TakeUpTo(rest, ' ');
+      column.type.type = references.ReadTypeId(TakeUpTo(rest, ' '));
+      composite.columns.push_back(std::move(column));
+    }
+    RelationId id = AddRelation(std::move(composite));
+    references.types["=" + std::string(row[3])] = GetRelation(id).row_type;
+  }
+  for (const Row& row : rows) {
     if (row[1] != "functions") continue;
     Function function = ReadFunction(row, kAt, references);
     function.schema = schema;
@@ -143,6 +159,11 @@ void Catalog::AddExtension(std::string name, std::string schema) {
     type.schema = schema;
     type.extension = name;
     *MutableType(id) = std::move(type);
+  }
+  for (const Row& row : rows) {
+    if (row[1] != "checks") continue;
+    Type& domain = *MutableType(references.ReadTypeId(row[4]));
+    domain.checks.push_back({std::string(row[3]), {}, true});
   }
   for (auto [id, row] : operators) {
     Operator op = ReadOperator(*row, kAt, references);
@@ -170,6 +191,7 @@ void Catalog::MoveExtension(std::string_view name, const std::string& schema) {
     }
   };
   move(types_);
+  move(relations_);
   move(functions_);
   move(operators_);
 }
@@ -188,8 +210,13 @@ void Catalog::RemoveExtension(std::string_view name) {
   }
   for (uint32_t id : gone) RemoveFunction(id);
   gone.clear();
+  for (const auto& [id, relation] : relations_) {
+    if (relation.extension == name) gone.push_back(id);
+  }
+  for (uint32_t id : gone) RemoveRelation(id);
+  gone.clear();
   for (const auto& [id, type] : types_) {
-    if (type.extension == name) gone.push_back(id);
+    if (type.extension == name && type.relation == 0) gone.push_back(id);
   }
   for (uint32_t id : gone) RemoveType(id);
 }

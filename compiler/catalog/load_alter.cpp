@@ -388,7 +388,8 @@ void DropColumn(LoadContext& context, Relation& relation, const std::string& nam
     return false;
   };
   std::erase_if(relation.constraints, [&](const Constraint& constraint) {
-    return uses(constraint.columns) || (constraint.check && refers(refers, constraint.check.node));
+    return uses(constraint.columns) || uses(constraint.include) ||
+           (constraint.check && refers(refers, constraint.check.node));
   });
   std::erase_if(relation.indexes, [&](const Index& index) {
     return uses(index.include) || (index.predicate && refers(refers, index.predicate.node)) ||

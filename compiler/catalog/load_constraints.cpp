@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tricklec/catalog/load_context.h"
+#include "tricklec/catalog/output_name.h"
 
 namespace tricklec::catalog {
 
@@ -108,6 +109,14 @@ void FillForeignKey(LoadContext& context, const pgparse::Node& node, Constraint&
   if (match == "p") constraint.match = MatchType::Partial;
 }
 
+// What a key adds to the name of its index: an expression has the name that it would have as an
+// output column.
+std::string NameOfKey(const IndexKey& key) {
+  if (!key.column.empty()) return key.column;
+  std::string name = key.expression ? OutputName(key.expression.node) : "?column?";
+  return name == "?column?" ? "expr" : name;
+}
+
 // Whether a child already has what it would get.
 Constraint* FindEquivalent(Relation& relation, const Constraint& constraint) {
   for (Constraint& own : relation.constraints) {
@@ -155,9 +164,7 @@ std::string ChooseConstraintName(const LoadContext& context, const Relation& rel
 std::string ChooseIndexName(const LoadContext& context, const Relation& relation,
                             const Index& index) {
   std::vector<std::string> columns;
-  for (const IndexKey& key : index.keys) {
-    columns.push_back(key.column.empty() ? "expr" : key.column);
-  }
+  for (const IndexKey& key : index.keys) columns.push_back(NameOfKey(key));
   columns.insert(columns.end(), index.include.begin(), index.include.end());
   return ChooseName(relation.name, Join(columns), "idx", TakenNames(context, relation.schema));
 }
@@ -204,7 +211,6 @@ void AddConstraintIndex(LoadContext& context, Relation& relation, const Constrai
   index.nulls_not_distinct = constraint.nulls_not_distinct;
   index.include = constraint.include;
   index.definition = constraint.definition;
-  if (constraint.kind == ConstraintKind::Exclusion) index.access_method = "gist";
   for (const std::string& name : constraint.columns) {
     IndexKey key;
     key.column = name;
@@ -296,6 +302,7 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
   constraint.include = node.Names("including");
   constraint.definition = node.range();
   std::vector<std::string> named_for;  // the columns in a generated name
+  std::vector<IndexKey> excluded;      // the keys of an exclusion constraint
   bool indexed = false;
   switch (constraint.kind) {
     case ConstraintKind::PrimaryKey:
@@ -337,10 +344,12 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
     case ConstraintKind::Exclusion: {
       for (const pgparse::Node& pair : node.List("exclusions")) {
         std::vector<pgparse::Node> items = pair.List("items");
-        std::string key = items.empty() ? std::string() : items[0].Str("name");
-        if (!key.empty()) constraint.columns.push_back(key);
+        if (items.empty()) continue;
+        IndexKey key = IndexKeyOf(context, relation, items[0]);
+        named_for.push_back(NameOfKey(key));
+        if (!key.column.empty()) constraint.columns.push_back(key.column);
+        excluded.push_back(std::move(key));
       }
-      named_for = constraint.columns;
       break;
     }
     case ConstraintKind::NotNull: break;
@@ -367,6 +376,11 @@ void AddConstraint(LoadContext& context, Relation& relation, const pgparse::Node
   if (HasIndex(constraint.kind) && !indexed) {
     AddConstraintIndex(context, relation, constraint, valid);
     constraint.validated = constraint.validated && valid;
+    if (constraint.kind == ConstraintKind::Exclusion) {
+      Index& index = relation.indexes.back();
+      index.keys = std::move(excluded);
+      index.access_method = node.Str("access_method");
+    }
   }
   relation.constraints.push_back(constraint);
   if (only) return;

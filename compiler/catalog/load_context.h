@@ -125,6 +125,9 @@ void Inherit(LoadContext& context, Relation& child, Relation& parent, bool as_pa
 PartitionBound BoundOf(LoadContext& context, const pgparse::Node& bound_spec);
 /// Keys of an index or partition key.
 IndexKey IndexKeyOf(LoadContext& context, const Relation& relation, const pgparse::Node& elem);
+/// The key of PARTITION BY.
+PartitionKey PartitionKeyOf(LoadContext& context, const Relation& relation,
+                            const pgparse::Node& spec);
 /// Drops a relation and, with `cascade`, what depends on it.
 void DropRelation(LoadContext& context, RelationId id, bool cascade,
                   const std::vector<RelationId>& also_dropped, source::Range range);

@@ -84,7 +84,9 @@ void CreateFunction(LoadContext& context, const pgparse::Node& statement) {
     function.out_columns.push_back(std::move(column));
   }
   DropUnusedNames(function);
-  if (pgparse::Node returns = statement["return_type"]) {
+  if (function.kind == FunctionKind::Procedure) {
+    function.returns = function.out_columns.empty() ? types::kVoid : types::kRecord;
+  } else if (pgparse::Node returns = statement["return_type"]) {
     function.returns = context.ResolveType(returns).type;
     function.returns_set = returns.Bool("setof");
   } else if (function.out_columns.size() == 1) {

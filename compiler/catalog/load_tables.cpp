@@ -93,20 +93,6 @@ void AddColumnsOfType(LoadContext& context, Relation& relation, const pgparse::N
   }
 }
 
-PartitionKey PartitionKeyOf(LoadContext& context, const Relation& relation,
-                            const pgparse::Node& spec) {
-  PartitionKey key;
-  std::string strategy = spec.Str("strategy");
-  std::transform(strategy.begin(), strategy.end(), strategy.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (strategy == "list") key.strategy = PartitionKey::Strategy::List;
-  if (strategy == "hash") key.strategy = PartitionKey::Strategy::Hash;
-  for (const pgparse::Node& param : spec.List("part_params")) {
-    key.keys.push_back(IndexKeyOf(context, relation, param));
-  }
-  return key;
-}
-
 // The last of the items whose definition begins before a place of the same statement.
 template <typename Items>
 auto* LastBefore(LoadContext& context, Items& items, uint32_t place) {
@@ -245,6 +231,20 @@ void LoadCreateTable(LoadContext& context, const pgparse::Node& statement) {
   ApplyAmendments(context, made);
 }
 
+PartitionKey PartitionKeyOf(LoadContext& context, const Relation& relation,
+                            const pgparse::Node& spec) {
+  PartitionKey key;
+  std::string strategy = spec.Str("strategy");
+  std::transform(strategy.begin(), strategy.end(), strategy.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (strategy == "list") key.strategy = PartitionKey::Strategy::List;
+  if (strategy == "hash") key.strategy = PartitionKey::Strategy::Hash;
+  for (const pgparse::Node& param : spec.List("part_params")) {
+    key.keys.push_back(IndexKeyOf(context, relation, param));
+  }
+  return key;
+}
+
 PartitionBound BoundOf(LoadContext& context, const pgparse::Node& bound_spec) {
   return {bound_spec.Bool("is_default"), bound_spec, bound_spec.range(), context.path()};
 }
@@ -264,8 +264,11 @@ void Inherit(LoadContext& context, Relation& child, Relation& parent, bool as_pa
     }
     Column copy = column;
     copy.inherited = true;
-    // Partitions share the sequence of an identity column, children of inheritance do not.
-    if (!as_partition) copy.identity = Identity::None;
+    // From PostgreSQL 17 on, partitions share the sequence of an identity column; children of
+    // inheritance do not.
+    constexpr int kFirstWithSharedIdentity = 17;
+    bool shares = as_partition && context.catalog.server_version() >= kFirstWithSharedIdentity;
+    if (!shares) copy.identity = Identity::None;
     child.columns.push_back(std::move(copy));
   }
   for (const Constraint& constraint : parent.constraints) {

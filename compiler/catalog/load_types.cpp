@@ -89,18 +89,23 @@ void AddRangeConstructors(LoadContext& context, const Type& range, const Type& m
   function.volatility = Volatility::Immutable;
   function.definition = range.definition;
   auto add = [&](const Type& of, std::vector<TypeId> args, TypeId variadic) {
-    function.schema = of.schema;
+    function.schema = range.schema;  // wherever the multirange is
     function.name = of.name;
     function.returns = of.id;
     function.strict = &of == &multirange;
     function.args = std::move(args);
     function.variadic_element = variadic;
-    context.catalog.AddFunction(function);
+    return context.catalog.AddFunction(function);
   };
   add(range, {range.subtype, range.subtype}, types::kNone);
   add(range, {range.subtype, range.subtype, types::kText}, types::kNone);
   add(multirange, {}, types::kNone);
-  add(multirange, {range.id}, types::kNone);
+  Cast cast;
+  cast.source = range.id;
+  cast.target = multirange.id;
+  cast.function = add(multirange, {range.id}, types::kNone);
+  cast.definition = range.definition;
+  context.catalog.AddCast(std::move(cast));
   add(multirange, {range.array}, range.id);
 }
 

@@ -2,8 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string_view>
 
+#include "tricklec/catalog/snapshot.h"
 #include "tricklec/pgparse/parse.h"
 
 namespace tricklec::catalog {
@@ -12,36 +14,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr auto kReplaceErrors = Json::error_handler_t::replace;
+
 class Printer {
  public:
   explicit Printer(const Catalog& catalog) : catalog_(catalog) {}
 
   Json Print() const {
     Json out;
+    out["catalog_format"] = kSnapshotFormat;
     out["server_version"] = catalog_.server_version();
-    out["search_path"] = catalog_.search_path().schemas;
     out["schemas"] = Json::array();
     for (const std::string& schema : catalog_.schemas()) {
       if (schema == "pg_catalog" || schema == "information_schema") continue;
       out["schemas"].push_back(schema);
     }
-    AddList(out, "extensions", catalog_.extensions(),
-            [&](const Catalog::Extension& extension) { return Print(extension); });
+    AddSorted(out, "extensions", catalog_.extensions());
     AddMap(out, "types", catalog_.user_types());
     AddMap(out, "relations", catalog_.relations());
     AddMap(out, "functions", catalog_.user_functions());
     AddMap(out, "operators", catalog_.user_operators());
-    Json casts = Json::array();
-    for (const Cast& cast : catalog_.user_casts()) {
-      if (cast.extension.empty()) casts.push_back(Print(cast));
-    }
-    if (!casts.empty()) out["casts"] = std::move(casts);
-    AddList(out, "collations", catalog_.user_collations(), [](const Collation& collation) {
-      Json json;
-      json["name"] = QuoteQualified({collation.schema, collation.name});
-      if (!collation.deterministic) json["deterministic"] = false;
-      return json;
-    });
+    AddSorted(out, "casts", catalog_.user_casts());
+    AddSorted(out, "collations", catalog_.user_collations());
     return out;
   }
 
@@ -54,13 +48,40 @@ class Printer {
     out[key] = std::move(list);
   }
 
+  // A list in whose order nothing lies: two databases with the same schema print alike, whatever
+  // the order in which their objects were made.
+  template <typename Items>
+  void AddSorted(Json& out, const char* key, const Items& items) const {
+    Json list = Json::array();
+    for (const auto& item : items) list.push_back(Print(item));
+    Sort(out, key, std::move(list));
+  }
+  static void Sort(Json& out, const char* key, Json list) {
+    if (list.empty()) return;
+    std::vector<std::pair<std::string, Json>> sorted;
+    for (Json& item : list) sorted.emplace_back(SortKey(item), std::move(item));
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    Json& result = out[key] = Json::array();
+    for (auto& [name, item] : sorted) result.push_back(std::move(item));
+  }
+  // What identifies an object among those of its kind, in pieces.
+  static std::string SortKey(const Json& item) {
+    std::string text;
+    for (const char* key : {"name", "source", "target", "left", "right", "args"}) {
+      if (item.contains(key)) text += item[key].dump(-1, ' ', false, kReplaceErrors);
+      text += '\0';
+    }
+    return text;
+  }
+
   template <typename Objects>
   void AddMap(Json& out, const char* key, const Objects& objects) const {
     Json list = Json::array();
     for (const auto& [id, object] : objects) {
-      if (object.extension.empty() && IsPrinted(object)) list.push_back(Print(object));
+      if (IsPrinted(object)) list.push_back(Print(object));
     }
-    if (!list.empty()) out[key] = std::move(list);
+    Sort(out, key, std::move(list));
   }
 
   template <typename Object>
@@ -84,6 +105,22 @@ class Printer {
   static void AddName(Json& out, const char* key, const QualifiedName& name) {
     if (!name.empty()) out[key] = QuoteQualified(name);
   }
+  static void AddExtension(Json& out, const std::string& extension) {
+    if (!extension.empty()) out["extension"] = extension;
+  }
+  // An operator is qualified as OPERATOR(schema.name), its name never quoted.
+  static std::string NameOf(const Operator& op) {
+    return QuoteIdentifier(op.schema) + "." + op.name;
+  }
+  void AddOperator(Json& out, const char* key, OperatorId id) const {
+    if (const Operator* op = catalog_.FindOperator(id)) out[key] = NameOf(*op);
+  }
+  void AddFunction(Json& out, FunctionId id) const {
+    const Function* function = catalog_.FindFunction(id);
+    if (function == nullptr) return;
+    out["function"] = QuoteQualified({function->schema, function->name});
+    out["function_args"] = TypeNames(function->args);
+  }
 
   Json Print(const Catalog::Extension& extension) const {
     Json out;
@@ -91,6 +128,24 @@ class Printer {
     out["schema"] = extension.schema;
     AddFlag(out, "known", extension.known, true);
     return out;
+  }
+
+  static Json Print(const Collation& collation) {
+    Json out;
+    out["name"] = QuoteQualified({collation.schema, collation.name});
+    AddFlag(out, "deterministic", collation.deterministic, true);
+    return out;
+  }
+
+  void AddBase(Json& out, const Type& type) const {
+    if (type.category != 'U') out["category"] = std::string(1, type.category);
+    AddFlag(out, "preferred", type.preferred);
+    if (type.length != -1) out["length"] = type.length;
+    if (type.element != types::kNone) out["element"] = catalog_.FormatType(type.element);
+    if (!type.default_collation.empty()) out["default_collation"] = type.default_collation;
+    AddOperator(out, "equality", type.equality);
+    if (type.equal_image == EqualImage::ByCollation) out["equal_image"] = "by collation";
+    if (type.equal_image == EqualImage::Always) out["equal_image"] = "always";
   }
 
   Json Print(const Type& type) const {
@@ -107,6 +162,8 @@ class Printer {
       case TypeKind::Pseudo: out["kind"] = "pseudo"; break;
       case TypeKind::Opaque: out["kind"] = "unknown"; break;
     }
+    AddExtension(out, type.extension);
+    if (type.kind == TypeKind::Base) AddBase(out, type);
     if (type.base) out["base"] = catalog_.FormatType(type.base);
     AddName(out, "collation", type.collation);
     AddFlag(out, "not_null", type.not_null);
@@ -127,10 +184,6 @@ class Printer {
 
   Json Print(const Column& column) const {
     Json out;
-    if (column.dropped) {
-      out["dropped"] = true;
-      return out;
-    }
     out["name"] = column.name;
     if (column.type) {
       out["type"] = catalog_.FormatType(column.type);
@@ -145,9 +198,8 @@ class Printer {
     if (column.generated == Generated::Virtual) out["generated"] = "virtual";
     if (column.generated != Generated::None) {
       AddText(out, "expression", column.expression);
-    } else if (column.has_default) {
-      out["default"] = true;
-      AddText(out, "default", column.expression);
+    } else {
+      AddFlag(out, "default", column.has_default);
     }
     AddFlag(out, "inherited", column.inherited);
     AddFlag(out, "hidden", column.hidden);
@@ -209,9 +261,9 @@ class Printer {
       AddText(out, "expression", key.expression);
     } else {
       out["column"] = key.column;
+      AddFlag(out, "default_opclass", key.default_opclass, true);
+      AddFlag(out, "default_collation", key.default_collation, true);
     }
-    AddFlag(out, "default_opclass", key.default_opclass, true);
-    AddFlag(out, "default_collation", key.default_collation, true);
     AddFlag(out, "descending", key.descending);
     return out;
   }
@@ -256,46 +308,62 @@ class Printer {
     return names;
   }
 
+  // As after PARTITION BY.
+  static std::string TextOf(const PartitionKey& partition_key) {
+    std::string text;
+    switch (partition_key.strategy) {
+      case PartitionKey::Strategy::List: text = "LIST ("; break;
+      case PartitionKey::Strategy::Range: text = "RANGE ("; break;
+      case PartitionKey::Strategy::Hash: text = "HASH ("; break;
+    }
+    bool first = true;
+    for (const IndexKey& key : partition_key.keys) {
+      if (!first) text += ", ";
+      first = false;
+      text += key.column.empty() ? "(" + pgparse::DeparseExpression(key.expression.node) + ")"
+                                 : QuoteIdentifier(key.column);
+    }
+    return text + ")";
+  }
+  // As after PARTITION OF a table.
+  static std::string TextOf(const PartitionBound& bound) {
+    if (bound.is_default) return "DEFAULT";
+    std::string text(bound.text.text());
+    return text.starts_with("FOR") ? text : "FOR VALUES " + text;
+  }
+
   Json Print(const Relation& relation) const {
     Json out;
     out["name"] = QuoteQualified(relation.qualified_name());
     out["kind"] = NameOf(relation.kind);
+    AddExtension(out, relation.extension);
     if (relation.persistence == Persistence::Temporary) out["persistence"] = "temporary";
     if (relation.persistence == Persistence::Unlogged) out["persistence"] = "unlogged";
     if (!relation.unknown_reason.empty()) out["reason"] = relation.unknown_reason;
     bool has_columns =
         relation.kind != RelationKind::Unknown && relation.kind != RelationKind::Sequence;
     if (has_columns) AddFlag(out, "columns_known", relation.columns_known, true);
-    AddList(out, "columns", relation.columns, [&](const Column& column) { return Print(column); });
-    AddList(out, "constraints", relation.constraints,
-            [&](const Constraint& constraint) { return Print(constraint); });
-    AddList(out, "indexes", relation.indexes, [](const Index& index) { return Print(index); });
-    AddNames(out, "parents", NamesOf(relation.parents));
-    AddNames(out, "children", NamesOf(relation.children));
-    if (relation.partition_key) {
-      Json key;
-      switch (relation.partition_key->strategy) {
-        case PartitionKey::Strategy::List: key["strategy"] = "list"; break;
-        case PartitionKey::Strategy::Range: key["strategy"] = "range"; break;
-        case PartitionKey::Strategy::Hash: key["strategy"] = "hash"; break;
-      }
-      AddList(key, "keys", relation.partition_key->keys,
-              [](const IndexKey& item) { return Print(item); });
-      out["partition_key"] = std::move(key);
-    }
-    if (relation.bound) {
-      out["bound"] =
-          relation.bound->is_default ? "DEFAULT" : std::string(relation.bound->text.text());
-    }
+    std::vector<Column> columns = relation.columns;
+    std::erase_if(columns, [](const Column& column) { return column.dropped; });
+    AddList(out, "columns", columns, [&](const Column& column) { return Print(column); });
+    AddSorted(out, "constraints", relation.constraints);
+    AddSorted(out, "indexes", relation.indexes);
+    AddNames(out, "inherits", NamesOf(relation.parents));
+    if (relation.partition_key) out["partition_key"] = TextOf(*relation.partition_key);
+    if (relation.bound) out["bound"] = TextOf(*relation.bound);
     AddFlag(out, "row_security", relation.row_security);
     AddFlag(out, "force_row_security", relation.force_row_security);
-    if (relation.view) {
+    // What a table was once made from is no part of it.
+    bool is_view = relation.kind == RelationKind::View ||
+                   relation.kind == RelationKind::MaterializedView || !relation.columns_known;
+    if (relation.view && is_view) {
       out["query"] = std::string(relation.view->text.text());
       out["query_search_path"] = relation.view->path.schemas;
       AddNames(out, "column_names", relation.view->column_names);
       for (const auto& [from, to] : relation.view->renamed_columns) {
         out["renamed"].push_back(Json::array({from, to}));
       }
+      AddFlag(out, "recursive", relation.view->recursive);
       AddFlag(out, "security_barrier", relation.view->security_barrier);
       AddFlag(out, "security_invoker", relation.view->security_invoker);
     }
@@ -317,6 +385,7 @@ class Printer {
       case FunctionKind::Window: out["kind"] = "window"; break;
       case FunctionKind::Procedure: out["kind"] = "procedure"; break;
     }
+    AddExtension(out, function.extension);
     out["args"] = TypeNames(function.args);
     AddNames(out, "arg_names", function.arg_names);
     if (function.default_count > 0) out["defaults"] = function.default_count;
@@ -346,19 +415,15 @@ class Printer {
 
   Json Print(const Operator& op) const {
     Json out;
-    // An operator is qualified as OPERATOR(schema.name), its name never quoted.
-    out["name"] = QuoteIdentifier(op.schema) + "." + op.name;
+    out["name"] = NameOf(op);
+    AddExtension(out, op.extension);
     if (op.left != types::kNone) out["left"] = catalog_.FormatType(op.left);
     out["right"] = catalog_.FormatType(op.right);
     if (op.result != types::kNone) out["result"] = catalog_.FormatType(op.result);
-    if (const Function* function = catalog_.FindFunction(op.function)) {
-      out["function"] = QuoteQualified({function->schema, function->name});
-    }
-    auto add_operator = [&](const char* key, OperatorId id) {
-      if (const Operator* other = catalog_.FindOperator(id)) out[key] = other->name;
-    };
-    add_operator("commutator", op.commutator);
-    add_operator("negator", op.negator);
+    AddFunction(out, op.function);
+    // Their operands are these in the other order, and these.
+    AddOperator(out, "commutator", op.commutator);
+    AddOperator(out, "negator", op.negator);
     AddFlag(out, "merges", op.merges);
     AddFlag(out, "hashes", op.hashes);
     return out;
@@ -368,6 +433,7 @@ class Printer {
     Json out;
     out["source"] = catalog_.FormatType(cast.source);
     out["target"] = catalog_.FormatType(cast.target);
+    AddExtension(out, cast.extension);
     switch (cast.context) {
       case CastContext::Implicit: out["context"] = "implicit"; break;
       case CastContext::Assignment: out["context"] = "assignment"; break;
@@ -378,9 +444,7 @@ class Printer {
       case CastMethod::InOut: out["method"] = "inout"; break;
       case CastMethod::Function: out["method"] = "function"; break;
     }
-    if (const Function* function = catalog_.FindFunction(cast.function)) {
-      out["function"] = QuoteQualified({function->schema, function->name});
-    }
+    AddFunction(out, cast.function);
     return out;
   }
 
@@ -390,7 +454,7 @@ class Printer {
 }  // namespace
 
 std::string PrintCatalog(const Catalog& catalog) {
-  return Printer(catalog).Print().dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return Printer(catalog).Print().dump(2, ' ', false, kReplaceErrors) + "\n";
 }
 
 }  // namespace tricklec::catalog

@@ -6,9 +6,9 @@
 
 namespace tricklec::catalog {
 
-/// The catalog as JSON (`--emit=catalog`): what was loaded, in the order of its definition, without
-/// built-in objects and those of extensions. Fields that have their usual value are left out.
-/// The same catalog gives the same bytes.
+/// The catalog as a snapshot (`--emit=catalog`, docs/SNAPSHOTS.md): everything but the built-in
+/// objects, sorted by name where order means nothing. Fields that have their usual value are left
+/// out. The same schema gives the same bytes.
 std::string PrintCatalog(const Catalog& catalog);
 
 }  // namespace tricklec::catalog

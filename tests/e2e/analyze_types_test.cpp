@@ -11,8 +11,10 @@
 
 #include "tricklec/analyze/analyze.h"
 #include "tricklec/catalog/loader.h"
+#include "tricklec/catalog/snapshot.h"
 #include "tricklec/pgparse/parse.h"
 #include "tricklec/syntax/splitter.h"
+#include "tricklec/testsupport/program.h"
 #include "tricklec/testsupport/server.h"
 
 namespace tricklec {
@@ -60,13 +62,14 @@ class AnalyzeTypes : public testing::Test {
     bool unsupported = false;  ///< outside the dialect of today: the server may think otherwise
   };
 
-  Answer Ours(const std::string& query) {
+  Answer Ours(const std::string& query) { return Ours(query, catalog_); }
+  static Answer Ours(const std::string& query, const catalog::Catalog& catalog) {
     source::BufferPtr buffer = source::MakeBuffer("query.sql", query);
     source::Diagnostics diagnostics;
     pgparse::ParseResult parsed = pgparse::Parse(buffer->All());
     if (parsed.error) return {false, parsed.error->message, false};
-    ir::RelPtr rel = analyze::AnalyzeQuery(parsed.statements[0].node, catalog_,
-                                           {catalog_.search_path()}, diagnostics);
+    ir::RelPtr rel = analyze::AnalyzeQuery(parsed.statements[0].node, catalog,
+                                           {catalog.search_path()}, diagnostics);
     if (rel == nullptr) {
       std::string reasons;
       bool unsupported = true;
@@ -170,6 +173,63 @@ void AnalyzeTypes::CompareAll(const std::string& file) {
 TEST_F(AnalyzeTypes, EveryJoinAsTheServerSeesIt) { CompareAll("joins.txt"); }
 TEST_F(AnalyzeTypes, EveryWithAsTheServerSeesIt) { CompareAll("with.txt"); }
 TEST_F(AnalyzeTypes, EveryUnionAsTheServerSeesIt) { CompareAll("union_all.txt"); }
+
+// A value of every argument's type; nothing where a type has none that can be written.
+std::optional<std::string> CallOf(const catalog::Catalog& catalog,
+                                  const std::vector<catalog::TypeId>& types,
+                                  const std::string& name) {
+  std::vector<std::string> values;
+  for (catalog::TypeId type : types) {
+    if (catalog.GetType(type).kind == catalog::TypeKind::Pseudo) return std::nullopt;
+    values.push_back(fmt::format("NULL::{}", catalog.FormatType(type)));
+  }
+  return fmt::format("SELECT {}({}) AS v FROM t", name, fmt::join(values, ", "));
+}
+
+TEST_F(AnalyzeTypes, EveryExtensionFunctionAndOperatorAsTheServerSeesIt) {
+  size_t compared = 0;
+  for (const auto& [id, function] : catalog_.user_functions()) {
+    bool plain = function.kind == catalog::FunctionKind::Function && !function.returns_set &&
+                 catalog_.GetType(function.returns).kind != catalog::TypeKind::Pseudo;
+    if (function.extension.empty() || !plain) continue;
+    auto query =
+        CallOf(catalog_, function.args, catalog::QuoteQualified({function.schema, function.name}));
+    if (!query) continue;
+    Compare(*query);
+    ++compared;
+  }
+  for (const auto& [id, op] : catalog_.user_operators()) {
+    if (op.extension.empty()) continue;
+    std::string left = op.left == 0 ? "" : fmt::format("NULL::{} ", catalog_.FormatType(op.left));
+    Compare(fmt::format("SELECT {}{} NULL::{} AS v FROM t", left, op.name,
+                        catalog_.FormatType(op.right)));
+    ++compared;
+  }
+  EXPECT_GT(compared, 80u);
+}
+
+// The same answers from a live server's catalog, in which every function is one of its own.
+TEST_F(AnalyzeTypes, TheLiveCatalogGivesTheSameAnswers) {
+  testsupport::ProcessResult read =
+      testsupport::Tricklec({"compile", "--emit", "catalog", "--db", database_->Url()});
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  source::BufferPtr snapshot = source::MakeBuffer("live.json", read.out);
+  catalog::Catalog live(testsupport::TestServer::Shared().version());
+  source::Diagnostics diagnostics;
+  std::vector<source::BufferPtr> derived;
+  ASSERT_TRUE(catalog::ReadSnapshot(*snapshot, live, diagnostics, derived));
+  auto compare = [&](const std::string& query) {
+    Answer files = Ours(query), server = Ours(query, live);
+    EXPECT_EQ(files.taken, server.taken) << query << "\n" << files.text << server.text;
+    EXPECT_EQ(files.text, server.text) << query;
+  };
+  for (const std::string& line : Lines("expressions.txt")) compare("SELECT " + line + " FROM t");
+  for (const char* file : {"queries.txt", "joins.txt", "with.txt", "union_all.txt"}) {
+    for (const std::string& line : Lines(file)) {
+      compare(line.starts_with("~ ") ? line.substr(2) : line);
+    }
+  }
+}
 
 }  // namespace
 }  // namespace tricklec

@@ -106,6 +106,23 @@ WHERE {filter}
 ORDER BY 1, 2
 """
 
+# Types made by CREATE TYPE … AS (…), which only extensions have.
+COMPOSITES = """
+SELECT c.oid, c.relname, string_agg(a.attname || ' ' || a.atttypid, ' ' ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE {filter} AND c.relkind = 'c'
+GROUP BY c.oid, c.relname
+ORDER BY c.relname COLLATE "C"
+"""
+
+# Constraints of domains; what they check is not in the data, only that they can refuse a value.
+CHECKS = """
+SELECT c.oid, c.conname, c.contypid
+FROM pg_constraint c
+WHERE {filter} AND c.contype = 'c'
+ORDER BY c.conname COLLATE "C"
+"""
+
 COLLATIONS = """
 SELECT c.collname, CASE WHEN c.collisdeterministic THEN 't' END
 FROM pg_collation c
@@ -134,7 +151,11 @@ SECTIONS = {
     "operators": (OPERATORS, "o.oid", "pg_operator",
                   {"id": 0, "types": [2, 3, 4], "functions": [5], "operators": [6, 7]}),
     "casts": (CASTS, "c.oid", "pg_cast", {"types": [0, 1], "functions": [2]}),
+    # Members of an extension are their types.
+    "composites": (COMPOSITES, "c.reltype", "pg_type", {"id": 0, "pairs": [2]}),
+    "checks": (CHECKS, "c.contypid", "pg_type", {"id": 0, "types": [2]}),
 }
+BUILTIN_SECTIONS = ["types", "functions", "operators", "casts"]
 NAMESPACE = {"types": "t.typnamespace", "functions": "p.pronamespace",
              "operators": "o.oprnamespace"}
 
@@ -199,7 +220,8 @@ def install(version):
 
 def read_builtins(server):
     result = {}
-    for section, (query, _, _, _) in SECTIONS.items():
+    for section in BUILTIN_SECTIONS:
+        query = SECTIONS[section][0]
         if section == "casts":
             condition = f"c.oid < {FIRST_NORMAL_OID}"
         else:
@@ -309,7 +331,7 @@ def main():
                     extensions[version][name] = read_extension(server, name)
 
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for section in [*SECTIONS, "collations", "keywords", "system_relations"]:
+    for section in [*BUILTIN_SECTIONS, "collations", "keywords", "system_relations"]:
         key = {"types": lambda r: (int(r[1]), r[0]),
                "casts": lambda r: (int(r[1]), int(r[2]), r[0]),
                "collations": lambda r: (r[1], r[0]),

@@ -84,10 +84,8 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 \unrestrict kPpJ2cGqBvRkQkDjJ7yPpVyAbCdEfGh
 
 -- CHECK: {
+-- CHECK-NEXT:   "catalog_format": 1,
 -- CHECK-NEXT:   "server_version": 18,
--- CHECK-NEXT:   "search_path": [
--- CHECK-NEXT:     "public"
--- CHECK-NEXT:   ],
 -- CHECK-NEXT:   "schemas": [
 -- CHECK-NEXT:     "app",
 -- CHECK-NEXT:     "public"
@@ -135,13 +133,6 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:           ]
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "email_given",
--- CHECK-NEXT:           "kind": "not null",
--- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "email"
--- CHECK-NEXT:           ]
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "customers_name_not_null",
 -- CHECK-NEXT:           "kind": "not null",
 -- CHECK-NEXT:           "columns": [
@@ -150,18 +141,25 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:           "no_inherit": true
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "name_short",
--- CHECK-NEXT:           "kind": "check",
--- CHECK-NEXT:           "expression": "length(name) < 100",
--- CHECK-NEXT:           "validated": false,
--- CHECK-NEXT:           "enforced": false
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "customers_pkey",
 -- CHECK-NEXT:           "kind": "primary key",
 -- CHECK-NEXT:           "columns": [
 -- CHECK-NEXT:             "id"
 -- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "email_given",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "email"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "name_short",
+-- CHECK-NEXT:           "kind": "check",
+-- CHECK-NEXT:           "expression": "length(name) < 100",
+-- CHECK-NEXT:           "validated": false,
+-- CHECK-NEXT:           "enforced": false
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "indexes": [
@@ -200,30 +198,12 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "constraints": [
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "orders_id_not_null",
+-- CHECK-NEXT:           "name": "customer_given",
 -- CHECK-NEXT:           "kind": "not null",
 -- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "id"
--- CHECK-NEXT:           ]
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "orders_total_check",
--- CHECK-NEXT:           "kind": "check",
--- CHECK-NEXT:           "expression": "total >= 0::numeric"
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "orders_total_not_null",
--- CHECK-NEXT:           "kind": "not null",
--- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "total"
--- CHECK-NEXT:           ]
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "orders_pkey",
--- CHECK-NEXT:           "kind": "primary key",
--- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "id"
--- CHECK-NEXT:           ]
+-- CHECK-NEXT:             "customer"
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "validated": false
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "orders_customer_fkey",
@@ -239,12 +219,30 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:           "enforced": false
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "customer_given",
+-- CHECK-NEXT:           "name": "orders_id_not_null",
 -- CHECK-NEXT:           "kind": "not null",
 -- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "customer"
--- CHECK-NEXT:           ],
--- CHECK-NEXT:           "validated": false
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_total_check",
+-- CHECK-NEXT:           "kind": "check",
+-- CHECK-NEXT:           "expression": "total >= 0::numeric"
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "orders_total_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "total"
+-- CHECK-NEXT:           ]
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "indexes": [
@@ -279,13 +277,6 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "constraints": [
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "stays_room_not_null",
--- CHECK-NEXT:           "kind": "not null",
--- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "room"
--- CHECK-NEXT:           ]
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "stays_during_not_null",
 -- CHECK-NEXT:           "kind": "not null",
 -- CHECK-NEXT:           "columns": [
@@ -300,6 +291,13 @@ GRANT SELECT,MAINTAIN ON TABLE app.orders TO reporting;
 -- CHECK-NEXT:             "during"
 -- CHECK-NEXT:           ],
 -- CHECK-NEXT:           "without_overlaps": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "stays_room_not_null",
+-- CHECK-NEXT:           "kind": "not null",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "room"
+-- CHECK-NEXT:           ]
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "indexes": [

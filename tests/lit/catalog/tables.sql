@@ -21,11 +21,8 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
   LANGUAGE sql AS 'SELECT x * times';
 
 -- CHECK: {
+-- CHECK-NEXT:   "catalog_format": 1,
 -- CHECK-NEXT:   "server_version": 15,
--- CHECK-NEXT:   "search_path": [
--- CHECK-NEXT:     "app",
--- CHECK-NEXT:     "public"
--- CHECK-NEXT:   ],
 -- CHECK-NEXT:   "schemas": [
 -- CHECK-NEXT:     "app",
 -- CHECK-NEXT:     "public"
@@ -53,51 +50,6 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:   ],
 -- CHECK-NEXT:   "relations": [
 -- CHECK-NEXT:     {
--- CHECK-NEXT:       "name": "app.parent",
--- CHECK-NEXT:       "kind": "table",
--- CHECK-NEXT:       "columns": [
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "id",
--- CHECK-NEXT:           "type": "integer",
--- CHECK-NEXT:           "not_null": true
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "Mood",
--- CHECK-NEXT:           "type": "app.mood",
--- CHECK-NEXT:           "default": "'ok'"
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "dropped": true
--- CHECK-NEXT:         }
--- CHECK-NEXT:       ],
--- CHECK-NEXT:       "constraints": [
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "parent_pkey",
--- CHECK-NEXT:           "kind": "primary key",
--- CHECK-NEXT:           "columns": [
--- CHECK-NEXT:             "id"
--- CHECK-NEXT:           ]
--- CHECK-NEXT:         }
--- CHECK-NEXT:       ],
--- CHECK-NEXT:       "indexes": [
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "parent_pkey",
--- CHECK-NEXT:           "unique": true,
--- CHECK-NEXT:           "primary": true,
--- CHECK-NEXT:           "of_constraint": true,
--- CHECK-NEXT:           "keys": [
--- CHECK-NEXT:             {
--- CHECK-NEXT:               "column": "id"
--- CHECK-NEXT:             }
--- CHECK-NEXT:           ],
--- CHECK-NEXT:           "proves_key": true
--- CHECK-NEXT:         }
--- CHECK-NEXT:       ],
--- CHECK-NEXT:       "children": [
--- CHECK-NEXT:         "app.child"
--- CHECK-NEXT:       ]
--- CHECK-NEXT:     },
--- CHECK-NEXT:     {
 -- CHECK-NEXT:       "name": "app.child",
 -- CHECK-NEXT:       "kind": "table",
 -- CHECK-NEXT:       "columns": [
@@ -110,11 +62,8 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "Mood",
 -- CHECK-NEXT:           "type": "app.mood",
--- CHECK-NEXT:           "default": "'ok'",
+-- CHECK-NEXT:           "default": true,
 -- CHECK-NEXT:           "inherited": true
--- CHECK-NEXT:         },
--- CHECK-NEXT:         {
--- CHECK-NEXT:           "dropped": true
 -- CHECK-NEXT:         },
 -- CHECK-NEXT:         {
 -- CHECK-NEXT:           "name": "extra",
@@ -140,7 +89,7 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:       ],
 -- CHECK-NEXT:       "indexes": [
 -- CHECK-NEXT:         {
--- CHECK-NEXT:           "name": "child_expr_idx",
+-- CHECK-NEXT:           "name": "child_lower_idx",
 -- CHECK-NEXT:           "unique": true,
 -- CHECK-NEXT:           "keys": [
 -- CHECK-NEXT:             {
@@ -150,7 +99,7 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:           "predicate": "extra IS NOT NULL"
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
--- CHECK-NEXT:       "parents": [
+-- CHECK-NEXT:       "inherits": [
 -- CHECK-NEXT:         "app.parent"
 -- CHECK-NEXT:       ]
 -- CHECK-NEXT:     },
@@ -196,17 +145,46 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:           "proves_key": true
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
--- CHECK-NEXT:       "children": [
--- CHECK-NEXT:         "app.today"
+-- CHECK-NEXT:       "partition_key": "LIST (day)"
+-- CHECK-NEXT:     },
+-- CHECK-NEXT:     {
+-- CHECK-NEXT:       "name": "app.parent",
+-- CHECK-NEXT:       "kind": "table",
+-- CHECK-NEXT:       "columns": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "id",
+-- CHECK-NEXT:           "type": "integer",
+-- CHECK-NEXT:           "not_null": true
+-- CHECK-NEXT:         },
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "Mood",
+-- CHECK-NEXT:           "type": "app.mood",
+-- CHECK-NEXT:           "default": true
+-- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
--- CHECK-NEXT:       "partition_key": {
--- CHECK-NEXT:         "strategy": "list",
--- CHECK-NEXT:         "keys": [
--- CHECK-NEXT:           {
--- CHECK-NEXT:             "column": "day"
--- CHECK-NEXT:           }
--- CHECK-NEXT:         ]
--- CHECK-NEXT:       }
+-- CHECK-NEXT:       "constraints": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "parent_pkey",
+-- CHECK-NEXT:           "kind": "primary key",
+-- CHECK-NEXT:           "columns": [
+-- CHECK-NEXT:             "id"
+-- CHECK-NEXT:           ]
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ],
+-- CHECK-NEXT:       "indexes": [
+-- CHECK-NEXT:         {
+-- CHECK-NEXT:           "name": "parent_pkey",
+-- CHECK-NEXT:           "unique": true,
+-- CHECK-NEXT:           "primary": true,
+-- CHECK-NEXT:           "of_constraint": true,
+-- CHECK-NEXT:           "keys": [
+-- CHECK-NEXT:             {
+-- CHECK-NEXT:               "column": "id"
+-- CHECK-NEXT:             }
+-- CHECK-NEXT:           ],
+-- CHECK-NEXT:           "proves_key": true
+-- CHECK-NEXT:         }
+-- CHECK-NEXT:       ]
 -- CHECK-NEXT:     },
 -- CHECK-NEXT:     {
 -- CHECK-NEXT:       "name": "app.today",
@@ -253,10 +231,10 @@ CREATE FUNCTION double(x int, times int DEFAULT 2) RETURNS SETOF int STABLE STRI
 -- CHECK-NEXT:           "proves_key": true
 -- CHECK-NEXT:         }
 -- CHECK-NEXT:       ],
--- CHECK-NEXT:       "parents": [
+-- CHECK-NEXT:       "inherits": [
 -- CHECK-NEXT:         "app.events"
 -- CHECK-NEXT:       ],
--- CHECK-NEXT:       "bound": "IN ('2024-01-01')"
+-- CHECK-NEXT:       "bound": "FOR VALUES IN ('2024-01-01')"
 -- CHECK-NEXT:     },
 -- CHECK-NEXT:     {
 -- CHECK-NEXT:       "name": "public.moods",

@@ -69,7 +69,7 @@ TEST_F(TablesTest, LikeCopiesWhatItIncludes) {
   EXPECT_FALSE(ColumnOf("plain", "b").has_default);
   EXPECT_EQ(ConstraintNames("plain"), "");
   EXPECT_EQ(ConstraintNames("full_copy"), "full_copy_pkey a_b_check");
-  EXPECT_EQ(IndexNames("full_copy"), "full_copy_pkey full_copy_expr_idx");
+  EXPECT_EQ(IndexNames("full_copy"), "full_copy_pkey full_copy_lower_idx");
   EXPECT_EQ(ColumnOf("full_copy", "id").identity, Identity::Always);
 }
 

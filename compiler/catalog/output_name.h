@@ -4,10 +4,10 @@
 
 #include "tricklec/pgparse/node.h"
 
-namespace tricklec::analyze {
+namespace tricklec::catalog {
 
 /// The name PostgreSQL gives an output column without AS: the rules of its parser
 /// (FigureColname), "?column?" where nothing better is found.
 std::string OutputName(const pgparse::Node& expression);
 
-}  // namespace tricklec::analyze
+}  // namespace tricklec::catalog

@@ -1,10 +1,10 @@
-#include "tricklec/analyze/output_name.h"
+#include "tricklec/catalog/output_name.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace tricklec::analyze {
+namespace tricklec::catalog {
 
 namespace {
 
@@ -130,4 +130,4 @@ std::string OutputName(const Node& expression) {
   return guess.name.empty() ? "?column?" : guess.name;
 }
 
-}  // namespace tricklec::analyze
+}  // namespace tricklec::catalog
