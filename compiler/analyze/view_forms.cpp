@@ -24,6 +24,19 @@ using pgparse::Node;
 
 namespace {
 
+// The type that a constant says it has: of a cast, or "number"; empty for anything else.
+std::string WrittenType(const Node& element) {
+  if (element.Is("TypeCast")) {
+    Node type = element["type_name"];
+    if (!type.List("array_bounds").empty() || !type.List("typmods").empty()) return {};
+    std::string name;
+    for (const std::string& part : type.Names("names")) name += "." + part;
+    return name;
+  }
+  bool number = element.Is("A_Const") && (element["ival"] || element["fval"]);
+  return number ? "number" : "";
+}
+
 TypeId KnownType(const ExprPtr& expr) { return expr->props.type.known ? expr->props.type.id : 0; }
 
 }  // namespace
@@ -146,14 +159,25 @@ std::optional<std::vector<Node>> ExpressionAnalyzer::ElementsOfInList(
   std::vector<std::string> op = comparison.Names("name");
   bool any = comparison.Enum("kind") == "AEXPR_OP_ANY";
   if (op.back() != (any ? "=" : "<>")) return std::nullopt;
+  // Of text[], which is how names of varchar become an array that text is compared with.
   Node array = comparison["rexpr"];
-  while (array.Is("TypeCast")) array = array["arg"];
+  while (array.Is("TypeCast")) {
+    Node type = array["type_name"];
+    if (type.Names("names").back() != "text" || type.List("array_bounds").empty()) {
+      return std::nullopt;
+    }
+    array = array["arg"];
+  }
   if (!array.Is("A_ArrayExpr")) return std::nullopt;
   std::vector<Node> elements = array.List("elements");
-  for (const Node& element : elements) {
-    if (element.Is("A_ArrayExpr")) return std::nullopt;
-  }
   if (elements.size() < 2) return std::nullopt;  // one alone was never an IN list
+  // All of one type as they stand, as a server writes them: untyped ones have another type in an
+  // array than next to the operator.
+  std::string first = WrittenType(elements[0]);
+  bool alike = !first.empty() && std::all_of(elements.begin(), elements.end(), [&](const Node& e) {
+    return WrittenType(e) == first;
+  });
+  if (!alike) return std::nullopt;
   return elements;
 }
 
