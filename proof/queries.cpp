@@ -289,10 +289,11 @@ class QueryGenerator::Writer {
     bool comparable =
         std::all_of(left.begin(), left.end(), [](const Term& t) { return t.comparable; });
     const char* word = "UNION ALL";
-    if (comparable && Rejected("set operation", 60)) {
-      word = rng_.Pick<const char*>({"UNION", "INTERSECT", "EXCEPT", "EXCEPT ALL"});
+    if (comparable && Rejected("EXCEPT ALL", 30)) {
+      word = rng_.Chance(50) ? "INTERSECT ALL" : "EXCEPT ALL";
     } else {
-      constructs_.insert("UNION ALL");
+      if (comparable) word = rng_.Pick<const char*>({"UNION ALL", "UNION", "INTERSECT", "EXCEPT"});
+      constructs_.insert(word);
     }
     std::string a = "SELECT " + List(left, output) + " FROM " + first.text + Where(first, {});
     Output same;

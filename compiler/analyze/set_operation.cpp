@@ -1,6 +1,10 @@
-// UNION ALL: the rows of both branches, each column converted to the common type of its place.
+// UNION, INTERSECT and EXCEPT of two branches, each column converted to the common type of its place.
 //
 //   SELECT a FROM t UNION ALL SELECT 'x' FROM u
+//
+//   L UNION R       DISTINCT (L UNION ALL R)
+//   L INTERSECT R   rows of the groups of (L marked as first UNION ALL R) that both have
+//   L EXCEPT R      … that only L has
 //
 // Types are agreed on in pairs, as the operators nest; a literal without a type takes that of the
 // other branch. Names are those of the first branch (manual, "UNION, CASE, and Related Constructs").
@@ -10,6 +14,7 @@
 #include <algorithm>
 
 #include "tricklec/analyze/query.h"
+#include "tricklec/ir/builtin_types.h"
 
 namespace tricklec::analyze {
 
@@ -56,10 +61,94 @@ RelPtr WithColumns(const RelPtr& branch, const std::vector<ExprPtr>& exprs, ir::
   return same ? branch : ir::MakeProject(branch, std::move(columns), branch->range);
 }
 
+// The same rows as a projection.
+RelPtr Copied(const RelPtr& rel, ir::ColumnIds& ids) {
+  std::vector<ir::ProjectColumn> columns;
+  for (const ir::OutputColumn& output : rel->outputs) {
+    columns.push_back({ids.Next(), output.name, ir::Ref(output)});
+  }
+  return ir::MakeProject(rel, std::move(columns), rel->range);
+}
+
+ir::Properties Always(ir::Type type) {
+  ir::Properties props;
+  props.type = std::move(type);
+  props.nullable = false;
+  props.may_raise = false;
+  return props;
+}
+
+ExprPtr Logical(ir::LogicalKind kind, std::vector<ExprPtr> args) {
+  return ir::MakeExpr(Always(ir::Boolean()), {}, ir::Logical{kind, std::move(args)});
+}
+
+// The branch with one column more: whether it is the first one.
+RelPtr Marked(const RelPtr& branch, bool is_first, ir::ColumnIds& ids) {
+  std::vector<ir::ProjectColumn> columns;
+  for (const ir::OutputColumn& output : branch->outputs) {
+    columns.push_back({ids.Next(), output.name, ir::Ref(output)});
+  }
+  ir::Constant mark{is_first ? "true" : "false", false, is_first};
+  columns.push_back(
+      {ids.Next(), "is_first", ir::MakeExpr(Always(ir::Boolean()), {}, std::move(mark))});
+  return ir::MakeProject(branch, std::move(columns), branch->range);
+}
+
+// How many rows of a group meet the condition.
+ir::AggregateColumn CountOf(const char* name, ExprPtr condition, source::Range range,
+                            ir::ColumnIds& ids) {
+  ir::AggregateColumn count;
+  count.id = ids.Next();
+  count.name = name;
+  count.call.kind = ir::AggregateKind::CountRows;
+  count.call.function = {"pg_catalog", "count"};
+  count.call.filter = std::move(condition);
+  count.props = Always(ir::Bigint());
+  count.range = range;
+  return count;
+}
+
+ExprPtr ComparedWithZero(const char* op, const ir::OutputColumn& count) {
+  ExprPtr zero = ir::MakeExpr(Always(ir::Bigint()), {}, ir::Constant{"0"});
+  ir::OperatorCall call{{"pg_catalog", op}, {ir::Ref(count), std::move(zero)}, false};
+  call.is_default_equality = std::string_view(op) == "=";
+  return ir::MakeExpr(Always(ir::Boolean()), {}, std::move(call));
+}
+
+// Each row once that is in the left branch and, according to `op`, in the right one.
+RelPtr InBothOrOne(const RelPtr& left, const RelPtr& right, std::string_view op,
+                   source::Range range, ir::ColumnIds& ids) {
+  std::vector<ir::ColumnId> union_ids;
+  for (size_t i = 0; i <= left->outputs.size(); ++i) union_ids.push_back(ids.Next());
+  RelPtr all =
+      ir::MakeUnionAll({Marked(left, true, ids), Marked(right, false, ids)}, union_ids, range);
+  std::vector<ir::ProjectColumn> keys;
+  for (size_t i = 0; i < left->outputs.size(); ++i) {
+    keys.push_back({ids.Next(), all->outputs[i].name, ir::Ref(all->outputs[i])});
+  }
+  ExprPtr is_first = ir::Ref(all->outputs.back());
+  std::vector<ir::AggregateColumn> counts;
+  counts.push_back(CountOf("in_first", is_first, range, ids));
+  counts.push_back(CountOf("in_second", Logical(ir::LogicalKind::Not, {is_first}), range, ids));
+  RelPtr groups = ir::MakeAggregate(all, true, std::move(keys), std::move(counts), range);
+  size_t first = left->outputs.size();
+  RelPtr kept = ir::MakeFilter(
+      groups, Logical(ir::LogicalKind::And, {ComparedWithZero(">", groups->outputs[first]),
+                                             ComparedWithZero(op == "SETOP_INTERSECT" ? ">" : "=",
+                                                              groups->outputs[first + 1])}));
+  std::vector<ir::ProjectColumn> columns;
+  for (size_t i = 0; i < first; ++i) {
+    columns.push_back({ids.Next(), kept->outputs[i].name, ir::Ref(kept->outputs[i])});
+  }
+  return ir::MakeProject(kept, std::move(columns), range);
+}
+
 }  // namespace
 
 RelPtr QueryAnalyzer::AnalyzeSetOperation(const Node& select) {
-  if (select.Enum("op") != "SETOP_UNION" || !select.Bool("all")) {
+  std::string_view op = select.Enum("op");
+  bool all = select.Bool("all");
+  if (op != "SETOP_UNION" && all) {
     context_.diagnostics.Report(Code::QueryNotSupported, select["rarg"].range(),
                                 SetOperationName(select));
     return nullptr;
@@ -87,7 +176,18 @@ RelPtr QueryAnalyzer::AnalyzeSetOperation(const Node& select) {
   left = WithColumns(left, left_columns, *context_.ids);
   right = WithColumns(right, right_columns, *context_.ids);
   for (size_t i = 0; i < left->outputs.size(); ++i) ids.push_back(context_.ids->Next());
-  RelPtr rel = ir::MakeUnionAll({left, right}, ids, select.range());
+  if (!all) {
+    for (size_t i = 0; i < left->outputs.size(); ++i) {
+      if (!CheckEquality(left_columns[i], SetOperationName(select))) return nullptr;
+    }
+  }
+  RelPtr rel;
+  if (op == "SETOP_UNION") {
+    rel = ir::MakeUnionAll({left, right}, ids, select.range());
+    if (!all) rel = ir::MakeDistinct(Copied(rel, *context_.ids), select.range());
+  } else {
+    rel = InBothOrOne(left, right, op, select.range(), *context_.ids);
+  }
   return CheckSetOrder(select, *rel) ? rel : nullptr;
 }
 

@@ -240,6 +240,23 @@ TEST_P(WindowTraps, DuplicatesWithoutAKey) {
                        "INSERT INTO line VALUES (1, 'p', 8)", "DELETE FROM line WHERE qty = 1"}));
 }
 
+TEST_P(WindowTraps, SetOperationsWithDuplicates) {
+  Both("either", "SELECT product AS name FROM line UNION SELECT name FROM customer");
+  Both("common", "SELECT order_id, qty FROM line INTERSECT SELECT id, amount FROM orders");
+  Both("only", "SELECT order_id FROM line EXCEPT SELECT id FROM orders");
+  Both("nested",
+       "SELECT id FROM orders EXCEPT (SELECT order_id FROM line INTERSECT SELECT id FROM orders) "
+       "UNION SELECT id FROM customer");
+  EXPECT_TRUE(HoldAfterWindow(
+      {"INSERT INTO line VALUES (1, 'c1', 1), (1, 'c1', 1), (NULL, NULL, NULL), (NULL, NULL, NULL)",
+       "DELETE FROM orders WHERE id = 1", "UPDATE line SET order_id = 2 WHERE order_id = 3"}));
+  EXPECT_TRUE(HoldAfterWindow(
+      {"DELETE FROM line WHERE ctid = (SELECT min(ctid) FROM line WHERE order_id IS NULL)",
+       "INSERT INTO orders VALUES (1, 1, 1, 1)", "UPDATE line SET qty = 1 WHERE qty IS NOT NULL"}));
+  EXPECT_TRUE(HoldAfterWindow(
+      {"DELETE FROM line", "INSERT INTO line VALUES (2, 'q', 2)", "DELETE FROM orders"}));
+}
+
 TEST_P(WindowTraps, OneRowComesChangesAndGoes) {
   Both("copied", "SELECT id, amount, weight FROM orders", CompareBy::kImage);
   Both("names", kOrderNames, CompareBy::kImage);

@@ -34,6 +34,30 @@ TEST_F(SetOperations, BranchesAreConvertedToTheCommonType) {
             "      scan public.u as u [id#7, v#8]\n");
 }
 
+TEST_F(SetOperations, WithoutAllTheyAreGroups) {
+  EXPECT_EQ(Tree("SELECT k FROM t UNION SELECT v FROM u"),
+            "distinct\n"
+            "  project [k#12 := k#11]\n"
+            "    union all [k#11 := #5 | #10]\n"
+            "      project [k#5 := k#2]\n"
+            "        scan public.t as t [id#1, k#2, n#3, c#4]\n"
+            "      project [v#10 := CAST(v#8 AS text)]\n"
+            "        project [v#8 := v#7]\n"
+            "          scan public.u as u [id#6, v#7]\n");
+  EXPECT_EQ(Tree("SELECT id FROM u EXCEPT SELECT id FROM u"),
+            "project [id#19 := id#16]\n"
+            "  filter (in_first#17 > 0) AND (in_second#18 = 0)\n"
+            "    aggregate by [id#16 := id#10] compute [in_first#17 := count(*) FILTER (WHERE "
+            "is_first#11), in_second#18 := count(*) FILTER (WHERE NOT is_first#11)]\n"
+            "      union all [id#10 := #12 | #14, is_first#11 := #13 | #15]\n"
+            "        project [id#12 := id#3, is_first#13 := true]\n"
+            "          project [id#3 := id#1]\n"
+            "            scan public.u as u [id#1, v#2]\n"
+            "        project [id#14 := id#6, is_first#15 := false]\n"
+            "          project [id#6 := id#4]\n"
+            "            scan public.u as u_2 [id#4, v#5]\n");
+}
+
 TEST_F(SetOperations, LiteralsTakeTheTypeOfTheOtherBranch) {
   EXPECT_EQ(Tree("SELECT NULL AS k, id FROM t UNION ALL SELECT n, '5' FROM t"),
             "union all [k#17 := #13 | #15, id#18 := #14 | #16]\n"
@@ -78,6 +102,7 @@ TEST_F(SetOperations, WhatDoesNotFit) {
             "ST2212 ORDER BY position 2 is not in the select list [2]\n");
   EXPECT_EQ(Tree("SELECT id FROM t UNION ALL SELECT id FROM u ORDER BY v"),
             "ST2103 there is no column `v` [v]\n");
+  EXPECT_EQ(Tree("SELECT '{}'::json FROM t UNION SELECT NULL FROM u").substr(0, 6), "ST2214");
   EXPECT_EQ(Tree("SELECT id FROM t EXCEPT ALL SELECT id FROM u"),
             "ST3002 EXCEPT ALL is not supported yet [id FROM u]\n");
 }
