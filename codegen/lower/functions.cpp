@@ -111,21 +111,6 @@ class FunctionLowering {
     return MakePl(std::move(raise));
   }
 
-  // What the text of a setting is, for where the names of pg_catalog are not to be relied on.
-  sql::Expr QualifiedSetting() const {
-    return Qualified("current_setting", {sql::Str(names_.DepthSetting()),
-                                         sql::Make(sql::RawConstant{sql::RawSql("true")})});
-  }
-  static sql::Expr Qualified(const char* function, std::vector<sql::Expr> args) {
-    sql::Call call{sql::QualifiedName(sql::Identifier("pg_catalog"), sql::Identifier(function))};
-    call.args = std::move(args);
-    return sql::Make(std::move(call));
-  }
-  static sql::Expr QualifiedOp(sql::Expr left, const char* op, sql::Expr right) {
-    return sql::Make(
-        sql::OperatorCall{sql::Identifier("pg_catalog"), op, {std::move(left), std::move(right)}});
-  }
-
   /// \param alone what is done where no other statement is under way; the depth stays NULL then
   sql::PlBlock LeaveStatement(sql::PlBlock alone = {}) const {
     sql::PlBlock outermost = {SetNoDepth()};
@@ -139,39 +124,27 @@ class FunctionLowering {
                              std::move(nested)})};
   }
 
-  // Any role may run into this function, with any search_path. It reads and writes a setting that every role
-  // may read and write, and names what it uses in full; a path of its own would cost more than all of it.
   sql::PlBlock EnterStatement() const {
-    auto set = [&](sql::Expr value) {
-      return Assign(kSetting,
-                    Qualified("set_config", {sql::Str(names_.DepthSetting()), std::move(value),
-                                             sql::Make(sql::RawConstant{sql::RawSql("true")})}));
-    };
     sql::Expr deeper =
-        sql::Cast(QualifiedOp(sql::Cast(Var(kSetting), "pg_catalog.int4"), "+", sql::Int(2)),
-                  "pg_catalog.text");
+        sql::Cast(sql::Op(sql::Cast(Var(kSetting), "integer"), "+", sql::Int(2)), "text");
     return {
         Comment(
             "Enter a statement. The setting is twice the nesting depth, plus one while rows are "
             "pending."),
-        MakePl(sql::PlIf{{{QualifiedOp(QualifiedSetting(), "<>", sql::Str("")),
-                           {Assign(kSetting, QualifiedSetting()), set(deeper)}}},
-                         {set(sql::Str("2"))}})};
+        MakePl(sql::PlIf{{{sql::Op(Setting(), "<>", sql::Str("")),
+                           {ReadSetting(), SetDepth(std::move(deeper))}}},
+                         {SetDepth(sql::Str("2"))}})};
   }
 
   GeneratedFunction Before(const ivm::SourceProgram& source) const {
     sql::PlBlock body;
-    bool locks = program_.lock_class == ivm::LockClass::Table;
-    if (locks) body = LockVersion();
+    if (program_.lock_class == ivm::LockClass::Table) body = LockVersion();
     Append(body, EnterStatement());
     body.push_back(ReturnNull());
-    GeneratedFunction before =
-        Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
-             {Declare(kSetting, "pg_catalog.text")},
-             fmt::format("counts the nested statements that change {} for stream table {}",
-                         NameOf(source), names_.id()));
-    before.function.sets_search_path = locks;
-    return before;
+    return Make(names_.SourceFunction(source.source->name, "before"), "trigger", std::move(body),
+                {Declare(kSetting, "text")},
+                fmt::format("counts the nested statements that change {} for stream table {}",
+                            NameOf(source), names_.id()));
   }
 
   sql::Select VersionRow(std::vector<sql::Expr> conditions) const {

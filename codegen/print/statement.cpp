@@ -305,7 +305,7 @@ struct StatementWriter {
     for (const Parameter& parameter : n.parameters) {
       parameters.push_back(Quote(parameter.name) + " " + parameter.type.text);
     }
-    std::string settings = n.sets_search_path ? " SET search_path = pg_catalog, pg_temp" : "";
+    std::string settings = " SET search_path = pg_catalog, pg_temp";
     if (n.plans_each_time) settings += " SET plan_cache_mode = force_custom_plan";
     return Concat({Text(fmt::format("CREATE FUNCTION {}({}) RETURNS {}", Quote(n.function),
                                     fmt::join(parameters, ", "), n.result.text)),

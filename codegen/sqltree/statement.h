@@ -248,8 +248,6 @@ struct CreateFunction {
   RawSql result;
   PlBody body = {};
   std::vector<Parameter> parameters = {};
-  /// False only where the body qualifies every name: setting and resetting the path has its price.
-  bool sets_search_path = true;
   /// Its statements are planned for the values they run with, not once for all.
   bool plans_each_time = false;
 };

@@ -192,22 +192,22 @@ CREATE STREAM TABLE named IMMEDIATE AS
 -- CHECK-NEXT: $function$;
 -- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/apply"() FROM PUBLIC;
 -- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.named/public.customer/before"() RETURNS trigger
--- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 -- CHECK-NEXT: AS $function$
 -- CHECK-NEXT: #variable_conflict use_column
 -- CHECK-NEXT: DECLARE
--- CHECK-NEXT:   __pgt_setting pg_catalog.text;
+-- CHECK-NEXT:   __pgt_setting text;
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
--- CHECK-NEXT:   IF pg_catalog.current_setting('pgtrickle.depth_aa5fa4c2', true) OPERATOR(pg_catalog.<>) '' THEN
--- CHECK-NEXT:     __pgt_setting := pg_catalog.current_setting('pgtrickle.depth_aa5fa4c2', true);
--- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config(
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_aa5fa4c2', true) <> '' THEN
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_aa5fa4c2', true);
+-- CHECK-NEXT:     __pgt_setting := set_config(
 -- CHECK-NEXT:                        'pgtrickle.depth_aa5fa4c2',
--- CHECK-NEXT:                        (__pgt_setting::pg_catalog.int4 OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
+-- CHECK-NEXT:                        (__pgt_setting::integer + 2)::text,
 -- CHECK-NEXT:                        true
 -- CHECK-NEXT:                      );
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config('pgtrickle.depth_aa5fa4c2', '2', true);
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_aa5fa4c2', '2', true);
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   RETURN NULL;
 -- CHECK-NEXT: END

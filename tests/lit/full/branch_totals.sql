@@ -344,22 +344,22 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:   IS 'refuses to commit changes of public.pgbench_accounts that were not applied to stream table public.branch_totals';
 -- CHECK-EMPTY:
 -- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.branch_totals/public.pgbench_accounts/before"() RETURNS trigger
--- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 -- CHECK-NEXT: AS $function$
 -- CHECK-NEXT: #variable_conflict use_column
 -- CHECK-NEXT: DECLARE
--- CHECK-NEXT:   __pgt_setting pg_catalog.text;
+-- CHECK-NEXT:   __pgt_setting text;
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Enter a statement. The setting is twice the nesting depth, plus one while rows are pending.
--- CHECK-NEXT:   IF pg_catalog.current_setting('pgtrickle.depth_d3b24804', true) OPERATOR(pg_catalog.<>) '' THEN
--- CHECK-NEXT:     __pgt_setting := pg_catalog.current_setting('pgtrickle.depth_d3b24804', true);
--- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config(
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_d3b24804', true) <> '' THEN
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_d3b24804', true);
+-- CHECK-NEXT:     __pgt_setting := set_config(
 -- CHECK-NEXT:                        'pgtrickle.depth_d3b24804',
--- CHECK-NEXT:                        (__pgt_setting::pg_catalog.int4 OPERATOR(pg_catalog.+) 2)::pg_catalog.text,
+-- CHECK-NEXT:                        (__pgt_setting::integer + 2)::text,
 -- CHECK-NEXT:                        true
 -- CHECK-NEXT:                      );
 -- CHECK-NEXT:   ELSE
--- CHECK-NEXT:     __pgt_setting := pg_catalog.set_config('pgtrickle.depth_d3b24804', '2', true);
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_d3b24804', '2', true);
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   RETURN NULL;
 -- CHECK-NEXT: END
@@ -980,7 +980,7 @@ GRANT SELECT ON branch_totals TO PUBLIC;
 -- CHECK-NEXT:          $text$SELECT bid, count(*) AS accounts, sum(abalance) AS balance
 -- CHECK-NEXT:   FROM pgbench_accounts
 -- CHECK-NEXT:   GROUP BY bid$text$,
--- CHECK-NEXT:          'cdf9cd9b59f80cf8e5242e57fff81e32',
+-- CHECK-NEXT:          '1818b8e96176fdaa525e03c3aaa851f0',
 -- CHECK-NEXT:          1,
 -- CHECK-NEXT:          'pgtrickle_impl."public.branch_totals/fill"()'::regprocedure
 -- CHECK-NEXT:        );
