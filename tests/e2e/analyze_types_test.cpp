@@ -199,7 +199,11 @@ TEST_F(AnalyzeTypes, EveryExtensionFunctionAndOperatorAsTheServerSeesIt) {
     ++compared;
   }
   for (const auto& [id, op] : catalog_.user_operators()) {
-    if (op.extension.empty()) continue;
+    // A NULL has no type that a polymorphic operand could take over.
+    bool is_polymorphic =
+        catalog_.GetType(op.right).kind == catalog::TypeKind::Pseudo ||
+        (op.left != 0 && catalog_.GetType(op.left).kind == catalog::TypeKind::Pseudo);
+    if (op.extension.empty() || is_polymorphic) continue;
     std::string left = op.left == 0 ? "" : fmt::format("NULL::{} ", catalog_.FormatType(op.left));
     Compare(fmt::format("SELECT {}{} NULL::{} AS v FROM t", left, op.name,
                         catalog_.FormatType(op.right)));

@@ -94,7 +94,7 @@ TEST_F(CompileFile, UnsupportedQueriesAreErrorsNotGuesses) {
                             "SELECT k FROM sale WHERE current_date > 'today'::date",
                             "SELECT DISTINCT ON (k) k, v FROM sale",
                             "SELECT a.k FROM sale AS a LEFT JOIN sale AS b USING (id)",
-                            "SELECT k FROM sale UNION SELECT v FROM sale",
+                            "SELECT k FROM sale EXCEPT ALL SELECT v FROM sale",
                             "SELECT k FROM sale WHERE s = current_user",
                             "SELECT v::text || nextval('x') FROM sale",
                             "SELECT sale.ctid FROM sale",

@@ -72,7 +72,7 @@ TEST_F(CliTest, UsageErrorsExitWith2) {
                                              {"explain"},
                                              {"check", "-", "--format", "gcc"},
                                              {"check", "-", "--color", "sometimes"},
-                                             {"compile", "-", "--db", "x"},
+                                             {"compile", "-", "--db", "x", "--schema", "y"},
                                              {"compile", "-", "--layout", "psql"},
                                              {"compile", "-", "-j", "2"},
                                              {"version", "more"},
