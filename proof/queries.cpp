@@ -295,9 +295,25 @@ class QueryGenerator::Writer {
       if (comparable) word = rng_.Pick<const char*>({"UNION ALL", "UNION", "INTERSECT", "EXCEPT"});
       constructs_.insert(word);
     }
-    std::string a = "SELECT " + List(left, output) + " FROM " + first.text + Where(first, {});
+    auto select = [&] {
+      return std::string(comparable && rng_.Chance(20) ? "SELECT DISTINCT " : "SELECT ");
+    };
+    std::string a = select() + List(left, output) + " FROM " + first.text + Where(first, {});
     Output same;
-    std::string b = "SELECT " + List(right, same) + " FROM " + second.text + Where(second, {});
+    std::string b = select() + List(right, same) + " FROM " + second.text + Where(second, {});
+    if (comparable && rng_.Chance(20)) {
+      From third = TableItem(table);
+      std::vector<Term> others;
+      for (const Term& term : left) {
+        auto at = std::find_if(first.columns.begin(), first.columns.end(),
+                               [&](const Term& column) { return column.text == term.text; });
+        others.push_back(third.columns[static_cast<size_t>(at - first.columns.begin())]);
+      }
+      Output again;
+      b = fmt::format("({} {} SELECT {} FROM {})", b,
+                      rng_.Pick<const char*>({"UNION ALL", "UNION", "INTERSECT", "EXCEPT"}),
+                      List(others, again), third.text);
+    }
     return fmt::format("{} {} {}", a, word, b);
   }
 

@@ -29,7 +29,9 @@ void CollectScans(const ir::Rel& rel, std::vector<const ir::Rel*>& scans) {
 void CollectDefinitions(const ir::Rel& rel, Definitions& definitions) {
   if (const auto* project = rel.As<ir::Project>()) {
     for (const ir::ProjectColumn& column : project->columns) {
-      definitions.emplace(column.id, column.expr);
+      // One that only passes a column on says nothing of it.
+      const auto* ref = column.expr->As<ir::ColumnRef>();
+      if (ref == nullptr || ref->id != column.id) definitions.emplace(column.id, column.expr);
     }
   }
   for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectDefinitions(*input, definitions);

@@ -178,7 +178,14 @@ class Splitter {
     ir::RelPtr scan =
         ir::MakeScan(std::move(table), Alias(stem), std::move(attributes), ids, aggregate.range);
     if (!prunes) return scan;
-    return ir::MakeFilter(scan, IsPositive(ir::Ref(scan->outputs[counted])));
+    ir::RelPtr rows = ir::MakeFilter(scan, IsPositive(ir::Ref(scan->outputs[counted])));
+    if (scan->outputs.size() == aggregate.outputs.size()) return rows;
+    // Where the aggregate was the branch of a union, columns go by their places.
+    std::vector<ir::ProjectColumn> columns;
+    for (const ir::OutputColumn& output : aggregate.outputs) {
+      columns.push_back({output.id, output.name, ir::Ref(*rows->FindOutput(output.id))});
+    }
+    return ir::MakeProject(std::move(rows), std::move(columns));
   }
 
   // A group's key stands for all equal ones, and an aggregate's value has no image to keep.

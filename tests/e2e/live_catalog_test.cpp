@@ -98,7 +98,7 @@ testing::AssertionResult SameText(const std::string& file, const std::string& li
 
 struct Compiled {
   std::map<std::string, std::string> scripts;  // by name of the stream table
-  std::vector<std::string> diagnostics;  ///< with their notes
+  std::vector<std::string> diagnostics;        ///< with their notes
 };
 
 Compiled Compile(const codegen::Input& schema, const std::string& statements) {
@@ -238,8 +238,8 @@ TEST(LiveCatalog, EveryViewCompilesToTheSameScript) {
   for (const std::string& expression : Lines("analyze/expressions.txt")) {
     if (expression.starts_with("xmlroot")) continue;  // an internal error of analysis
     // Servers from 16 on write NO INDENT, which the grammar of 15 does not know: ST2102.
-    bool is_newer_syntax = expression.starts_with("xmlserialize") &&
-                           testsupport::TestServer::Shared().version() > 15;
+    bool is_newer_syntax =
+        expression.starts_with("xmlserialize") && testsupport::TestServer::Shared().version() > 15;
     if (is_newer_syntax) continue;
     queries.push_back("SELECT " + expression + " AS value FROM t");
   }

@@ -244,6 +244,9 @@ TEST_P(WindowTraps, SetOperationsWithDuplicates) {
   Both("either", "SELECT product AS name FROM line UNION SELECT name FROM customer");
   Both("common", "SELECT order_id, qty FROM line INTERSECT SELECT id, amount FROM orders");
   Both("only", "SELECT order_id FROM line EXCEPT SELECT id FROM orders");
+  Both("branches",
+       "SELECT DISTINCT customer_id AS id FROM orders UNION ALL SELECT id FROM customer UNION ALL "
+       "(SELECT id FROM orders UNION SELECT id FROM customer)");
   Both("nested",
        "SELECT id FROM orders EXCEPT (SELECT order_id FROM line INTERSECT SELECT id FROM orders) "
        "UNION SELECT id FROM customer");
