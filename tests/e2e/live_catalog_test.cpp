@@ -91,7 +91,8 @@ testing::AssertionResult SameText(const std::string& file, const std::string& li
   std::stringstream a(file), b(live);
   std::string line_a, line_b, before;
   while (std::getline(a, line_a) && std::getline(b, line_b) && line_a == line_b) {
-    before = before.substr(before.size() > 600 ? before.find('\n') + 1 : 0) + line_a + "\n";
+    if (before.size() > 600) before.erase(0, before.find('\n') + 1);
+    before.append(line_a).append("\n");
   }
   return testing::AssertionFailure() << before << "files: " << line_a << "\nlive:  " << line_b;
 }
