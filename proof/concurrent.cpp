@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "tricklec/proof/first_rows.h"
 #include "tricklec/proof/generator.h"
 #include "tricklec/proof/names.h"
 
@@ -143,16 +144,8 @@ std::optional<Failure> RunConcurrently(const Setup& setup, int sessions, Rng rng
   Runner runner(setup, counters, false);
   std::optional<Failure> failure = runner.Start(false);
   if (failure) return failure;
-  const Facts& facts = setup.facts();
-  Generator generator(facts, {}, runner.rows(), rng);
-  for (size_t table = 0; table < facts.tables.size(); ++table) {
-    for (int i = generator.FirstStatements(table); i > 0; --i) {
-      history.rows.push_back(generator.FirstRows(table));
-      failure = runner.RunRows(history.rows.back());
-      if (failure) return failure;
-    }
-  }
-  failure = runner.EndRows();
+  Generator generator(setup.facts(), {}, runner.rows(), rng);
+  failure = RunFirstRows(runner, generator, history);
   if (failure) return failure;
 
   Shared shared{setup, runner.database(), true, {}, {}, {}};

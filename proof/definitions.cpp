@@ -121,8 +121,10 @@ class InOneMode {
     kept_.push_back(buffer);
     std::vector<codegen::Input> inputs = before_;
     inputs.push_back({buffer, codegen::InputRole::Compile});
-    codegen::CompileResult result = codegen::CompileUnit(inputs, options_, diagnostics_);
-    if (diagnostics_.has_errors()) return;
+    // Warnings have been given for the text as it was written, not for this one.
+    source::Diagnostics found;
+    codegen::CompileResult result = codegen::CompileUnit(inputs, options_, found);
+    if (found.has_errors()) return diagnostics_.Append(found);
     for (const source::BufferPtr& derived : result.derived) kept_.push_back(derived);
     Append(result.outputs.front(), result, definitions_);
     before_.push_back({buffer, codegen::InputRole::Schema});

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tricklec/proof/concurrent.h"
+#include "tricklec/proof/first_rows.h"
 #include "tricklec/proof/generator.h"
 #include "tricklec/proof/script.h"
 #include "tricklec/proof/shrink.h"
@@ -70,14 +71,7 @@ std::optional<Failure> ModeRun::RunHistory(size_t number, History& history) {
   if (failure) return failure;
   const Facts& facts = setup_.facts();
   Generator generator(facts, generation, runner.rows(), Rng(options_.seed ^ 0xabcdef, number));
-  for (size_t table = 0; table < facts.tables.size(); ++table) {
-    for (int i = generator.FirstStatements(table); i > 0; --i) {
-      history.rows.push_back(generator.FirstRows(table));
-      failure = runner.RunRows(history.rows.back());
-      if (failure) return failure;
-    }
-  }
-  failure = runner.EndRows();
+  failure = RunFirstRows(runner, generator, history);
   int transactions = rng.Between(6, 16);
   for (int i = 0; i < transactions && !failure && !facts.tables.empty(); ++i) {
     history.transactions.push_back(generator.Next());

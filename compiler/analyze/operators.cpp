@@ -10,6 +10,7 @@
 
 #include "tricklec/analyze/expression.h"
 #include "tricklec/analyze/type_facts.h"
+#include "tricklec/ir/arithmetic.h"
 
 namespace tricklec::analyze {
 
@@ -27,18 +28,7 @@ namespace {
 void InferNumeric(const std::string& op, const std::vector<ExprPtr>& args, ir::Type& type) {
   if (type.arithmetic != ir::Arithmetic::Numeric) return;
   bool exact = std::all_of(args.begin(), args.end(), [](const ExprPtr& arg) {
-    switch (arg->props.type.arithmetic) {
-      case ir::Arithmetic::Int2:
-      case ir::Arithmetic::Int4:
-      case ir::Arithmetic::Int8:
-      case ir::Arithmetic::Numeric: return true;
-      case ir::Arithmetic::None:
-      case ir::Arithmetic::Float4:
-      case ir::Arithmetic::Float8:
-      case ir::Arithmetic::Money:
-      case ir::Arithmetic::Interval: return false;
-    }
-    return false;
+    return ir::IsExact(arg->props.type.arithmetic);
   });
   if (!exact || (op != "+" && op != "-" && op != "*" && op != "/" && op != "%")) return;
   type.may_be_infinite = std::any_of(

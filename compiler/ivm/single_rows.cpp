@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tricklec/ir/arithmetic.h"
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/deltas.h"
 
@@ -122,26 +123,12 @@ class InPlacePlanner {
       bool follows = (accumulator.arg != nullptr && ReadsValues(accumulator.arg)) ||
                      (accumulator.filter != nullptr && ReadsValues(accumulator.filter));
       if (!follows) continue;
-      if (accumulator.kind == AccumulatorKind::Sum && !IsExact(accumulator)) return false;
+      // A difference of exact values adds up to what their sums differ by.
+      const ir::Type& type = program_.storage.columns[accumulator.column].type;
+      if (accumulator.kind == AccumulatorKind::Sum && !ir::IsExact(type.arithmetic)) return false;
       result_.stored.push_back(accumulator.column);
     }
     return true;
-  }
-
-  // A difference of values adds up to what their sums differ by.
-  bool IsExact(const Accumulator& sum) const {
-    switch (program_.storage.columns[sum.column].type.arithmetic) {
-      case ir::Arithmetic::Int2:
-      case ir::Arithmetic::Int4:
-      case ir::Arithmetic::Int8:
-      case ir::Arithmetic::Numeric: return true;
-      case ir::Arithmetic::None:
-      case ir::Arithmetic::Float4:
-      case ir::Arithmetic::Float8:
-      case ir::Arithmetic::Money:
-      case ir::Arithmetic::Interval: return false;
-    }
-    return false;
   }
 
   const Program& program_;

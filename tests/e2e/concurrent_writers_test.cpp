@@ -9,12 +9,12 @@
 #include <thread>
 
 #include "stream_fixture.h"
-#include "tricklec/randomdml/rng.h"
+#include "tricklec/proof/rng.h"
 
 namespace tricklec::testsupport {
 namespace {
 
-using randomdml::Rng;
+using proof::Rng;
 
 constexpr int kWriters = 4;
 constexpr int kFewest = 40;  ///< transactions of a test, or it says nothing

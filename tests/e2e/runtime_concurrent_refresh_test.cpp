@@ -11,12 +11,12 @@
 #include <thread>
 
 #include "handmade_refresh.h"
-#include "tricklec/randomdml/rng.h"
+#include "tricklec/proof/rng.h"
 
 namespace tricklec::testsupport {
 namespace {
 
-using randomdml::Rng;
+using proof::Rng;
 
 constexpr int kFewest = 3;  ///< compared groups of a test, or it says nothing
 

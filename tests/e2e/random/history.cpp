@@ -83,7 +83,7 @@ class History {
 
   const TableCase& table_;
   const HistoryOptions& options_;
-  Rng rng_;
+  proof::Rng rng_;
   testsupport::TestDatabase database_;
   Session session_;
   std::vector<StreamTable> stream_tables_;

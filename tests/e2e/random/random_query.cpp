@@ -20,7 +20,7 @@ struct From {
 };
 
 /// A column or, sometimes, an expression over one.
-Term RandomTerm(const From& from, Rng& rng) {
+Term RandomTerm(const From& from, proof::Rng& rng) {
   const Term& column = rng.Pick(from.columns);
   if (column.kind->derived.empty() || !rng.Chance(35)) return column;
   const Derived& derived = rng.Pick(column.kind->derived);
@@ -28,13 +28,13 @@ Term RandomTerm(const From& from, Rng& rng) {
 }
 
 /// As RandomTerm, of a kind with equality if there is one within a few tries.
-Term RandomKey(const From& from, Rng& rng) {
+Term RandomKey(const From& from, proof::Rng& rng) {
   Term term = RandomTerm(from, rng);
   for (int i = 0; i < 50 && !term.kind->equality; ++i) term = RandomTerm(from, rng);
   return term;
 }
 
-std::string RandomPredicate(const From& from, Rng& rng) {
+std::string RandomPredicate(const From& from, proof::Rng& rng) {
   const Term& column = rng.Pick(from.columns);
   std::string predicate = Substitute(rng.Pick(column.kind->predicates), column.text);
   if (!rng.Chance(30)) return predicate;
@@ -43,11 +43,11 @@ std::string RandomPredicate(const From& from, Rng& rng) {
          Substitute(rng.Pick(other.kind->predicates), other.text) + ")";
 }
 
-std::string Where(const From& from, Rng& rng) {
+std::string Where(const From& from, proof::Rng& rng) {
   return rng.Chance(40) ? " WHERE " + RandomPredicate(from, rng) : "";
 }
 
-std::string RandomAggregate(const From& from, Rng& rng) {
+std::string RandomAggregate(const From& from, proof::Rng& rng) {
   Term term = RandomTerm(from, rng);
   std::vector<std::string> calls = {"count(*)", "count(" + term.text + ")"};
   if (term.kind->sum) calls.push_back("sum(" + term.text + ")");
@@ -69,7 +69,7 @@ std::string Column(size_t position, const std::string& expression) {
 }
 
 /// A projection whose rows are copied; `columns`, where given, gets the columns it offers.
-std::string Projection(const From& from, Rng& rng, std::vector<Term>* columns) {
+std::string Projection(const From& from, proof::Rng& rng, std::vector<Term>* columns) {
   std::string text = "SELECT ";
   size_t count = 1 + rng.Below(4);
   for (size_t i = 0; i < count; ++i) {
@@ -80,14 +80,14 @@ std::string Projection(const From& from, Rng& rng, std::vector<Term>* columns) {
   return text + " FROM " + from.text + Where(from, rng);
 }
 
-std::string DistinctRows(const From& from, Rng& rng) {
+std::string DistinctRows(const From& from, proof::Rng& rng) {
   std::string text = "SELECT DISTINCT ";
   size_t count = 1 + rng.Below(3);
   for (size_t i = 0; i < count; ++i) text += Column(i, RandomKey(from, rng).text);
   return text + " FROM " + from.text + Where(from, rng);
 }
 
-std::string Aggregation(const From& from, Rng& rng) {
+std::string Aggregation(const From& from, proof::Rng& rng) {
   std::vector<std::string> keys;
   for (size_t i = rng.Below(4); i > 0; --i) keys.push_back(RandomKey(from, rng).text);
   std::string text = "SELECT ";
@@ -111,7 +111,7 @@ bool HasEquality(const From& from) {
 
 }  // namespace
 
-StreamQuery RandomQuery(const TableCase& table, Rng& rng) {
+StreamQuery RandomQuery(const TableCase& table, proof::Rng& rng) {
   From from{"{t} AS r", {}};
   for (size_t position : table.ReadableColumns()) {
     const TableColumn& column = table.columns[position];

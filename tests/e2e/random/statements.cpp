@@ -16,7 +16,8 @@ std::string Block(const std::string& body) {
 
 }  // namespace
 
-StatementGenerator::StatementGenerator(const TableCase& table, std::string copy_file, Rng& rng)
+StatementGenerator::StatementGenerator(const TableCase& table, std::string copy_file,
+                                       proof::Rng& rng)
     : table_(table),
       name_(QuoteIdentifier(table.table)),
       copy_file_(std::move(copy_file)),

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tricklec/randomdml/rng.h"
+#include "tricklec/proof/rng.h"
 #include "tricklec/randomdml/table_case.h"
 
 namespace tricklec::randomdml {
@@ -21,7 +21,7 @@ struct Statement {
 class StatementGenerator {
  public:
   /// `copy_file` is a path that the server can write.
-  StatementGenerator(const TableCase& table, std::string copy_file, Rng& rng);
+  StatementGenerator(const TableCase& table, std::string copy_file, proof::Rng& rng);
 
   /// Rows to start with.
   std::string InitialRows();
@@ -69,7 +69,7 @@ class StatementGenerator {
   std::string name_;
   std::string copy_file_;
   std::vector<size_t> writable_;
-  Rng& rng_;
+  proof::Rng& rng_;
   int until_shrunk_ = 0;         ///< statements before the many rows of InsertMany go again
   bool forbidden_nulls_ = true;  ///< a NULL where none may be, once in a while
 };

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "tricklec/proof/rng.h"
 #include "tricklec/randomdml/kinds.h"
-#include "tricklec/randomdml/rng.h"
 #include "tricklec/testsupport/bag.h"
 
 namespace tricklec::randomdml {
@@ -55,6 +55,6 @@ const std::vector<TableCase>& TableCases();
 
 /// A random query over the table: a projection, DISTINCT or an aggregation, over the table itself
 /// or over a subquery in FROM.
-StreamQuery RandomQuery(const TableCase& table, Rng& rng);
+StreamQuery RandomQuery(const TableCase& table, proof::Rng& rng);
 
 }  // namespace tricklec::randomdml
