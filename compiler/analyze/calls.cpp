@@ -65,6 +65,13 @@ bool SameCall(const ir::AggregateCall& a, const ir::AggregateCall& b) {
                     same_item);
 }
 
+// A function of one argument that has this very type.
+bool TakesExactly(const FunctionChoice& choice, TypeId type) {
+  if (choice.status != Resolution::Found) return false;
+  const catalog::Function& function = *choice.function;
+  return choice.expanded_variadic ? function.variadic_element == type : function.args[0] == type;
+}
+
 }  // namespace
 
 bool ExpressionAnalyzer::IsAggregateCall(const Node& node) const {
@@ -171,6 +178,10 @@ ExprPtr ExpressionAnalyzer::MakeCall(const Node& node, const FunctionChoice& cho
                                      std::vector<ExprPtr> args) {
   const catalog::Function& function = *choice.function;
   source::Range range = node.range();
+  if (choice.result == types::kUnknown) {
+    return NotSupported(fmt::format("the function `{}`, whose result has no type", function.name),
+                        range);
+  }
   ir::Properties props = Props({choice.result, -1});
   if (choice.result == types::kVoid) props.type.known = true;
   bool outside = function.schema != "pg_catalog";
@@ -225,6 +236,27 @@ ExprPtr ExpressionAnalyzer::MakeCall(const Node& node, const FunctionChoice& cho
   return MakeTemplate(std::move(props), range, std::move(text), std::move(args), true);
 }
 
+// func_get_detail of PostgreSQL's parser: casts that call a function are found as functions.
+bool ExpressionAnalyzer::IsCastByName(TypeId from, const catalog::Type& to) const {
+  if (from == types::kUnknown) return true;
+  catalog::Coercion coercion = context_.catalog.FindCoercion(from, to.id, CastContext::Explicit);
+  switch (coercion.kind) {
+    case catalog::CoercionKind::Same:
+    case catalog::CoercionKind::Relabel: return true;
+    case catalog::CoercionKind::InOut: {
+      const catalog::Type* row = context_.catalog.FindType(context_.catalog.BaseType(from));
+      bool is_row =
+          from == types::kRecord || (row != nullptr && row->kind == catalog::TypeKind::Composite);
+      return !(is_row && to.category == 'S');
+    }
+    case catalog::CoercionKind::None:
+    case catalog::CoercionKind::Function:
+    case catalog::CoercionKind::ArrayElements:
+    case catalog::CoercionKind::Row: return false;
+  }
+  return false;
+}
+
 ExprPtr ExpressionAnalyzer::AnalyzeCall(const Node& node) {
   source::Range range = node.range();
   if (node["over"]) return NotSupported("a window function", range);
@@ -244,13 +276,12 @@ ExprPtr ExpressionAnalyzer::AnalyzeCall(const Node& node) {
   if (given.size() != args.size()) return nullptr;
   std::vector<std::string> name = node.Names("funcname");
   FunctionChoice choice = resolver_.ResolveFunction(name, given, node.Bool("func_variadic"));
-  if (choice.status == Resolution::NotFound && args.size() == 1 && given[0].name.empty()) {
-    // `text(x)`: a type's name as a function is a cast, where one exists.
+  if (args.size() == 1 && given[0].name.empty() && !node.Bool("func_variadic") &&
+      !TakesExactly(choice, given[0].type)) {
+    // A type's name as a function is a cast, before any function that takes another type.
     std::string schema = name.size() > 1 ? name[name.size() - 2] : "";
     const catalog::Type* type = context_.catalog.FindType(schema, name.back(), path_);
-    if (type != nullptr &&
-        (IsUnknown(args[0]) ||
-         context_.catalog.FindCoercion(given[0].type, type->id, CastContext::Explicit))) {
+    if (type != nullptr && type->relation == 0 && IsCastByName(given[0].type, *type)) {
       return MakeCast(args[0], {type->id, -1}, CastContext::Explicit, range);
     }
   }
@@ -287,7 +318,9 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
   call.variadic = node.Bool("func_variadic");
   std::vector<ExprPtr> ordered;
   for (const Node& item : node.List("agg_order")) {
-    ExprPtr expr = inner.AnalyzeValue(item["node"]);
+    // Within a group they are arguments.
+    ExprPtr expr =
+        call.within_group ? inner.Analyze(item["node"]) : inner.AnalyzeValue(item["node"]);
     failed = failed || expr == nullptr;
     std::string suffix = item.Enum("sortby_dir") == "SORTBY_DESC" ? "DESC" : "";
     if (item.Enum("sortby_dir") == "SORTBY_USING") {
@@ -366,6 +399,14 @@ ExprPtr ExpressionAnalyzer::AnalyzeAggregate(const Node& node) {
                         call.kind == ir::AggregateKind::Sum || call.kind == ir::AggregateKind::Avg;
     Absorb(column.props, effects, range, function.name + "()");
     call.volatility = effects.volatility;
+    for (const ir::SortItem& item : call.order_by) {
+      const ir::Type& type = item.expr->props.type;
+      if (!type.known || type.sortable || resolver_.IsOpaque(type.id)) continue;
+      context_.diagnostics.Report(
+          Code::InvalidExpression, item.expr->range,
+          fmt::format("type `{}` has no order, which ORDER BY needs", type.sql));
+      return nullptr;
+    }
     if (call.distinct) {
       for (const ExprPtr& arg : call.args) {
         if (arg->props.type.known && !arg->props.type.has_equality &&

@@ -73,6 +73,12 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
         }
       }
     }
+    constexpr TypeId kRegRole = 4096;
+    if (base == kRegRole) {
+      context_.diagnostics.Report(Code::InvalidExpression, literal->range,
+                                  "a constant of type `regrole` cannot stand in a view")
+          .AddNote("nothing would keep the role from being dropped");
+    }
     if (auto reason = LiteralDependsOn(context_.catalog, target.type, value)) {
       context_.instabilities.push_back(
           {Instability::Kind::Literal, literal->range,

@@ -194,6 +194,7 @@ ExprPtr ExpressionAnalyzer::AnalyzeArray(const Node& node, TypeId wanted) {
   }
   props.collation_schema = collation_schema;
   props.collation_name = collation;
+  if (wanted != 0) DeriveCollation(props, args);
   props.nullable = false;
   std::string text = fmt::format("ARRAY[{}]", Holes(args.size()));
   return MakeTemplate(std::move(props), node.range(), std::move(text), std::move(args), true);

@@ -108,6 +108,7 @@ class ExpressionAnalyzer {
   ir::ExprPtr AnalyzeAggregate(const pgparse::Node& node);
   bool CheckCallShape(const pgparse::Node& node, const catalog::Function& function);
   bool IsAggregateCall(const pgparse::Node& node) const;
+  bool IsCastByName(TypeId from, const catalog::Type& to) const;
 
   // constructors.cpp
   ir::ExprPtr AnalyzeCase(const pgparse::Node& node);

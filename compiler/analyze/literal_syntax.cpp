@@ -71,9 +71,18 @@ bool IsPossibleLiteral(const catalog::Catalog& catalog, catalog::TypeId id,
       return text == "empty" || text.starts_with('[') || text.starts_with('(');
     case catalog::TypeKind::Multirange: return text.starts_with('{');
     case catalog::TypeKind::Composite: return text.starts_with('(');
-    case catalog::TypeKind::Base:
+    case catalog::TypeKind::Pseudo: return type->id == types::kCString || type->id == types::kVoid;
+    case catalog::TypeKind::Base: {
+      // Made by the server alone.
+      constexpr std::array<std::string_view, 6> kWithoutInput = {
+          "pg_node_tree", "pg_ndistinct",          "pg_dependencies",
+          "pg_mcv_list",  "pg_brin_bloom_summary", "pg_brin_minmax_multi_summary"};
+      if (type->builtin() &&
+          std::find(kWithoutInput.begin(), kWithoutInput.end(), type->name) != kWithoutInput.end())
+        return false;
+      break;
+    }
     case catalog::TypeKind::Domain:
-    case catalog::TypeKind::Pseudo:
     case catalog::TypeKind::Opaque: break;
   }
   switch (type->id) {

@@ -32,7 +32,8 @@ class PolymorphicMatcher {
   PolymorphicMatcher(const catalog::Catalog& catalog, const Resolver& resolver)
       : catalog_(catalog), resolver_(resolver) {}
 
-  bool Match(const std::vector<TypeId>& declared, const std::vector<TypeId>& actual) {
+  /// \param decides what untyped literals leave open is a mismatch
+  bool Match(const std::vector<TypeId>& declared, const std::vector<TypeId>& actual, bool decides) {
     std::vector<TypeId> compatible;
     bool has_simple = false, has_compatible = false;
     for (size_t i = 0; i < declared.size(); ++i) {
@@ -66,7 +67,10 @@ class PolymorphicMatcher {
         compatible.push_back(actual[i]);
       }
     }
-    return (!has_simple || FinishSimple()) && (!has_compatible || FinishCompatible(compatible));
+    return (!has_simple || FinishSimple(decides)) &&
+           (!has_compatible || FinishCompatible(compatible)) &&
+           (!decides || std::all_of(declared.begin(), declared.end(),
+                                    [&](TypeId t) { return Resolve(t) != 0; }));
   }
 
   TypeId Resolve(TypeId declared) const {
@@ -110,7 +114,11 @@ class PolymorphicMatcher {
 
   // The range type whose multirange type is not known here is left unresolved (0).
   bool FinishFamily(Family& family) {
-    if (family.multirange != 0 && family.range == 0) family.range = SubtypeOf(family.multirange);
+    if (family.multirange != 0) {
+      TypeId range = SubtypeOf(family.multirange);
+      if (family.range == 0) family.range = range;
+      if (family.range != range) return false;
+    }
     if (family.range != 0) {
       TypeId subtype = SubtypeOf(family.range);
       if (family.element == 0) family.element = subtype;
@@ -120,7 +128,7 @@ class PolymorphicMatcher {
     return true;
   }
 
-  bool FinishSimple() {
+  bool FinishSimple(bool decides) {
     if (simple_.array != 0) {
       TypeId element = ElementOf(simple_.array);
       if (simple_.element == 0) simple_.element = element;
@@ -129,7 +137,7 @@ class PolymorphicMatcher {
     if (!FinishFamily(simple_)) return false;
     if (simple_.element != 0 && simple_.array == 0)
       simple_.array = catalog_.ArrayOf(simple_.element);
-    return simple_.element != 0;  // nothing but untyped literals: PostgreSQL cannot decide either
+    return simple_.element != 0 || !decides;
   }
 
   bool FinishCompatible(const std::vector<TypeId>& types) {
@@ -172,6 +180,11 @@ class PolymorphicMatcher {
 
 bool IsPolymorphic(TypeId type) { return IsSimpleFamily(type) || IsCompatibleFamily(type); }
 
+bool PolymorphicTypesAgree(const catalog::Catalog& catalog, const Resolver& resolver,
+                           const std::vector<TypeId>& declared, const std::vector<TypeId>& actual) {
+  return PolymorphicMatcher(catalog, resolver).Match(declared, actual, false);
+}
+
 TypeId ResolvePolymorphic(const catalog::Catalog& catalog, const Resolver& resolver,
                           std::vector<TypeId>& declared, const std::vector<TypeId>& actual,
                           TypeId declared_result) {
@@ -179,7 +192,7 @@ TypeId ResolvePolymorphic(const catalog::Catalog& catalog, const Resolver& resol
              std::any_of(declared.begin(), declared.end(), IsPolymorphic);
   if (!any) return declared_result;
   PolymorphicMatcher matcher(catalog, resolver);
-  if (!matcher.Match(declared, actual)) return 0;
+  if (!matcher.Match(declared, actual, true)) return 0;
   for (TypeId& type : declared) type = matcher.Resolve(type);
   return matcher.Resolve(declared_result);
 }

@@ -68,14 +68,9 @@ std::vector<Resolver::Candidate> Resolver::Matching(const std::vector<Candidate>
       fits = CanCoerce(actual[i], candidate.args[i], CastContext::Implicit);
     }
     if (!fits) continue;
-    std::vector<TypeId> declared = candidate.args;
-    if (std::any_of(declared.begin(), declared.end(), IsPolymorphic) &&
-        ResolvePolymorphic(catalog_, *this, declared, actual, types::kBool) == 0 &&
-        // Only untyped literals: PostgreSQL keeps such candidates until one is chosen.
-        std::any_of(actual.begin(), actual.end(), [](TypeId t) { return t != types::kUnknown; })) {
-      continue;
+    if (PolymorphicTypesAgree(catalog_, *this, candidate.args, actual)) {
+      matching.push_back(candidate);
     }
-    matching.push_back(candidate);
   }
   return matching;
 }
@@ -288,15 +283,16 @@ std::vector<Resolver::Candidate> Resolver::FunctionCandidates(
       continue;
     }
     for (size_t a = 0; a < args.size(); ++a) candidate.places.push_back(a);
-    bool is_any_variadic = function.variadic_element == types::kAny;
-    if (args.size() <= declared &&
-        declared - args.size() <= static_cast<size_t>(function.default_count) &&
-        !(is_any_variadic && !variadic)) {
+    // Where enough arguments are given they are elements, unless the array is marked VARIADIC.
+    bool is_plain = variadic ? function.variadic_element != 0
+                             : function.variadic_element == 0 || args.size() < declared;
+    if (is_plain && args.size() <= declared &&
+        declared - args.size() <= static_cast<size_t>(function.default_count)) {
       Candidate plain = candidate;
       plain.args.assign(function.args.begin(),
                         function.args.begin() + static_cast<std::ptrdiff_t>(args.size()));
       plain.defaults = static_cast<int>(declared - args.size());
-      if (!variadic || function.variadic_element != 0) add(std::move(plain));
+      add(std::move(plain));
     }
     if (!variadic && function.variadic_element != 0 && args.size() >= declared) {
       candidate.args.assign(function.args.begin(), function.args.end() - 1);

@@ -94,9 +94,14 @@ class Resolver {
 
 bool IsPolymorphic(TypeId type);
 
+/// Whether the actual types do not contradict the polymorphic ones among the declared; untyped literals
+/// contradict nothing, even where they leave a type open.
+bool PolymorphicTypesAgree(const catalog::Catalog& catalog, const Resolver& resolver,
+                           const std::vector<TypeId>& declared, const std::vector<TypeId>& actual);
+
 /// Resolves polymorphic argument types from actual ones (manual, "Polymorphic Types").
 /// \param declared replaced by the actual types
-/// \returns the result type; 0 if the actual types do not agree
+/// \returns the result type; 0 if the actual types do not agree, or leave a type open
 TypeId ResolvePolymorphic(const catalog::Catalog& catalog, const Resolver& resolver,
                           std::vector<TypeId>& declared, const std::vector<TypeId>& actual,
                           TypeId declared_result);
