@@ -199,6 +199,22 @@ CREATE TABLE pgtrickle_state.detached (
 );
 COMMENT ON TABLE pgtrickle_state.detached IS 'definition views that detach_definitions dropped, and the files of the sources at that time';
 
+CREATE TABLE pgtrickle_state.inspected (
+  pgt_id bigint PRIMARY KEY REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
+  nodes bigint[] NOT NULL,
+  relations oid[],
+  functions oid[],
+  types oid[],
+  operators oid[],
+  collations oid[],
+  schemas oid[],
+  versions numeric NOT NULL,
+  seen_by xid8 NOT NULL,
+  database oid NOT NULL,
+  system_identifier bigint NOT NULL
+);
+COMMENT ON TABLE pgtrickle_state.inspected IS 'which versions of which catalog rows a stream table was last found to fit';
+
 -- One sequence for all buffers, so that one number says what a transaction had written by when.
 CREATE SEQUENCE pgtrickle_state.change CACHE 1;
 COMMENT ON SEQUENCE pgtrickle_state.change IS 'numbers of captured changes';

@@ -191,6 +191,8 @@ CREATE TRIGGER check_row BEFORE INSERT OR UPDATE OR DELETE ON pgtrickle_state.al
   FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_catalog_row();
 CREATE TRIGGER check_row BEFORE INSERT OR UPDATE OR DELETE ON pgtrickle_state.detached
   FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_catalog_row();
+CREATE TRIGGER check_row BEFORE INSERT OR DELETE ON pgtrickle_state.inspected
+  FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_catalog_row();
 CREATE TRIGGER check_row BEFORE INSERT OR DELETE ON pgtrickle_state.version
   FOR EACH ROW EXECUTE FUNCTION pgtrickle.check_version_row();
 -- A WHEN clause costs the writers of sources no function call.

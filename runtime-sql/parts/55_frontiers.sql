@@ -24,15 +24,18 @@ $body$;
 COMMENT ON FUNCTION pgtrickle.this_system() IS 'the cluster whose transaction ids frontiers are made of';
 
 CREATE FUNCTION pgtrickle.readers_of(source regclass) RETURNS SETOF pgtrickle.pgt_frontiers
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
   -- Those that begin anew at their next refresh read no change of today's.
-  SELECT f.* FROM pgtrickle.pgt_dependencies d
-  JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id
-  JOIN pgtrickle.pgt_frontiers f ON f.pgt_id = d.pgt_id
-  WHERE d.source_relid = source AND s.refresh_mode = 'DIFFERENTIAL' AND s.is_populated AND NOT s.needs_reinit
-    AND f.system_identifier = pgtrickle.this_system();
-END;
+  RETURN QUERY
+    SELECT f.* FROM pgtrickle.pgt_dependencies d
+    JOIN pgtrickle.pgt_stream_tables s ON s.pgt_id = d.pgt_id
+    JOIN pgtrickle.pgt_frontiers f ON f.pgt_id = d.pgt_id
+    WHERE d.source_relid = source AND s.refresh_mode = 'DIFFERENTIAL' AND s.is_populated AND NOT s.needs_reinit
+      AND f.system_identifier = (SELECT pgtrickle.this_system());
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.readers_of(regclass) IS 'frontiers of the stream tables that have still to consume changes of a source';
 
 CREATE FUNCTION pgtrickle.unique_keys(source regclass) RETURNS TABLE (index regclass, columns text[], matches text)

@@ -75,17 +75,17 @@ CREATE FUNCTION pgtrickle.alert(pgt_id bigint, event text, source_table text DEF
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
+  _wanted text := pgtrickle.setting('notifications');
   _name text;
 BEGIN
-  IF (pgtrickle.setting('notifications') = 'all'
-      OR pgtrickle.setting('notifications') = 'troubles' AND event NOT IN ('refresh_completed', 'resumed'))
-     AND EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s
-                 WHERE s.pgt_id = alert.pgt_id AND s.pgt_schema <> 'pgtrickle_state') THEN
-    _name := (SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) FROM pgtrickle.pgt_stream_tables s
-              WHERE s.pgt_id = alert.pgt_id);
-    PERFORM pg_notify('pg_trickle_alert', CASE
-      WHEN source_table IS NULL THEN json_build_object('event', event, 'stream_table', _name)
-      ELSE json_build_object('event', event, 'stream_table', _name, 'source_table', source_table) END::text);
+  IF _wanted = 'all' OR _wanted = 'troubles' AND event NOT IN ('refresh_completed', 'resumed') THEN
+    SELECT quote_ident(s.pgt_schema) || '.' || quote_ident(s.pgt_name) INTO _name FROM pgtrickle.pgt_stream_tables s
+      WHERE s.pgt_id = alert.pgt_id AND s.pgt_schema <> 'pgtrickle_state';
+    IF FOUND THEN
+      PERFORM pg_notify('pg_trickle_alert', CASE
+        WHEN source_table IS NULL THEN json_build_object('event', event, 'stream_table', _name)
+        ELSE json_build_object('event', event, 'stream_table', _name, 'source_table', source_table) END::text);
+    END IF;
   END IF;
 END
 $body$;
@@ -96,26 +96,28 @@ CREATE FUNCTION pgtrickle.record_refresh(pgt_id bigint, started timestamptz, as_
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _as_of timestamptz := as_of;
-  _deadline timestamptz := (SELECT pgtrickle.freshness_deadline(s) FROM pgtrickle.pgt_stream_tables s
-                            WHERE s.pgt_id = record_refresh.pgt_id);
+  _schema name;
+  _deadline timestamptz;
+  _upstream timestamptz;
 BEGIN
+  SELECT s.pgt_schema, CASE WHEN s.schedule IS NOT NULL THEN pgtrickle.freshness_deadline(s) END,
+         (SELECT min(u.data_timestamp)
+          FROM pgtrickle.pgt_dependencies d JOIN pgtrickle.pgt_stream_tables u ON u.pgt_relid = d.source_relid
+          WHERE d.pgt_id = s.pgt_id AND u.refresh_mode <> 'IMMEDIATE')
+    INTO _schema, _deadline, _upstream
+    FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = record_refresh.pgt_id;
   -- Over another stream table the content is no younger than that one's.
-  SELECT least(_as_of, min(u.data_timestamp)) INTO _as_of
-    FROM pgtrickle.pgt_dependencies d JOIN pgtrickle.pgt_stream_tables u ON u.pgt_relid = d.source_relid
-    WHERE d.pgt_id = record_refresh.pgt_id AND u.refresh_mode <> 'IMMEDIATE';
   UPDATE pgtrickle.pgt_stream_tables s
-    SET is_populated = true, status = 'ACTIVE', data_timestamp = _as_of, last_refresh_at = clock_timestamp(),
+    SET is_populated = true, status = 'ACTIVE', data_timestamp = least(as_of, _upstream), last_refresh_at = clock_timestamp(),
         consecutive_errors = 0, needs_reinit = false, reinit_reason = NULL, updated_at = now()
     WHERE s.pgt_id = record_refresh.pgt_id;
-  INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, data_timestamp, start_time, end_time, action, status,
-      rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason, freshness_deadline)
-    SELECT s.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
-      counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline
-    FROM pgtrickle.pgt_stream_tables s
-    WHERE s.pgt_id = record_refresh.pgt_id
-      -- Inner results are refreshed without changes, too.
-      AND NOT (s.pgt_schema = 'pgtrickle_state' AND record_refresh.action = 'DIFFERENTIAL' AND counts.delta_rows = 0);
+  -- Inner results are refreshed without changes, too.
+  IF FOUND AND NOT (_schema = 'pgtrickle_state' AND action = 'DIFFERENTIAL' AND counts.delta_rows = 0) THEN
+    INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, data_timestamp, start_time, end_time, action, status,
+        rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason, freshness_deadline)
+      VALUES (record_refresh.pgt_id, least(as_of, _upstream), started, clock_timestamp(), record_refresh.action, 'COMPLETED',
+        counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline);
+  END IF;
   IF action <> 'NO_DATA' THEN
     PERFORM pgtrickle.alert(record_refresh.pgt_id, 'refresh_completed');
   END IF;
@@ -124,15 +126,29 @@ $body$;
 COMMENT ON FUNCTION pgtrickle.record_refresh(bigint, timestamptz, timestamptz, text, boolean, text, pgtrickle.refresh_counts)
   IS 'history and state of a stream table after a refresh';
 
+CREATE FUNCTION pgtrickle.missed_changes(pgt_id bigint) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN (SELECT format('changes of %s were not captured for a while', k.source_relid)
+          FROM pgtrickle.pgt_frontiers f
+          JOIN pgtrickle.pgt_dependencies d ON d.pgt_id = f.pgt_id
+          JOIN pgtrickle.pgt_change_tracking k ON k.source_relid = d.source_relid
+          WHERE f.pgt_id = missed_changes.pgt_id
+            AND NOT CASE WHEN k.complete_xid = f.own THEN k.complete_since <= f.last
+                         ELSE pg_visible_in_snapshot(k.complete_xid, f.snap) END
+          ORDER BY k.source_relid::text COLLATE "C" LIMIT 1);
+END
+$body$;
+COMMENT ON FUNCTION pgtrickle.missed_changes(bigint) IS 'a source whose capture was incomplete since the frontier of a stream table, as a reason to recompute it, or NULL';
+
 CREATE FUNCTION pgtrickle.repair_capture(pgt_id bigint) RETURNS text
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   _dependency pgtrickle.pgt_dependencies;
-  _frontier pgtrickle.pgt_frontiers;
   _reason text;
 BEGIN
-  SELECT * INTO _frontier FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = repair_capture.pgt_id;
   FOR _dependency IN SELECT d.* FROM pgtrickle.pgt_dependencies d
                      WHERE d.pgt_id = repair_capture.pgt_id ORDER BY d.source_relid::text COLLATE "C" LOOP
     IF _dependency.schema_fingerprint
@@ -146,12 +162,9 @@ BEGIN
       PERFORM pgtrickle.require_read_committed(
         (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = repair_capture.pgt_id));
       PERFORM pgtrickle.ensure_capture(_dependency.source_relid, _dependency.columns_used);
-    ELSIF EXISTS (SELECT FROM pgtrickle.pgt_change_tracking k WHERE k.source_relid = _dependency.source_relid
-                  AND NOT pgtrickle.is_consumed(k.complete_since, k.complete_xid, _frontier)) THEN
-      _reason := coalesce(_reason, format('changes of %s were not captured for a while', _dependency.source_relid));
     END IF;
   END LOOP;
-  RETURN _reason;
+  RETURN coalesce(_reason, pgtrickle.missed_changes(repair_capture.pgt_id));
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.repair_capture(bigint) IS 'puts the capture of a stream table''s sources in order; why changes may be missing, or NULL';
@@ -165,6 +178,7 @@ DECLARE
   _threshold double precision := coalesce(_own, pgtrickle.setting('full_threshold')::double precision);
   _fewest bigint := CASE WHEN _own IS NULL THEN pgtrickle.setting('full_threshold_rows')::bigint ELSE 0 END;
   _source regclass;
+  _most bigint;
   _rows double precision;
   _changes bigint;
 BEGIN
@@ -182,13 +196,20 @@ BEGIN
   FOR _source IN SELECT d.source_relid FROM pgtrickle.pgt_dependencies d
                  WHERE d.pgt_id = full_reason.pgt_id AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
                  ORDER BY d.source_relid::text COLLATE "C" LOOP
-    _rows := pgtrickle.estimated_rows(_source);
+    -- The buffer has room for so many: a row without any captured column takes 52 bytes with its pointer.
+    _most := pg_relation_size(pgtrickle.buffer_of(_source)) / 52;
+    CONTINUE WHEN _most = 0;
+    _rows := CASE WHEN _most > _fewest AND _threshold < 1 THEN pgtrickle.estimated_rows(_source) END;
+    IF _threshold >= 1 OR _most <= _fewest OR _most <= _threshold * _rows THEN
+      has_changes := has_changes OR pgtrickle.count_changes(full_reason.pgt_id, _source, 1) > 0;
+      CONTINUE;
+    END IF;
     -- No further than it takes to decide.
     _changes := pgtrickle.count_changes(full_reason.pgt_id, _source,
-      CASE WHEN _threshold >= 1 THEN 1 ELSE greatest(_fewest, ceil(_threshold * _rows)::bigint) + 1 END);
+      greatest(_fewest, ceil(_threshold * _rows)::bigint) + 1);
     CONTINUE WHEN _changes = 0;
     has_changes := true;
-    CONTINUE WHEN _threshold >= 1 OR _changes <= _fewest;
+    CONTINUE WHEN _changes <= _fewest;
     IF _rows IS NULL THEN
       -- No statistics: ask the table, and for no more rows than would make the changes few.
       _changes := pgtrickle.count_changes(full_reason.pgt_id, _source, NULL);
@@ -237,7 +258,9 @@ DECLARE
   _start timestamptz := clock_timestamp();
   _as_of timestamptz;
   _is_valid boolean;
+  _seen pgtrickle_state.inspected;
   _problem text;
+  _replaced text;
   _action text;
   _reason text := why;
   _has_changes boolean;
@@ -253,21 +276,31 @@ BEGIN
   -- other transactions commit meanwhile only adds changes to it.
   _as_of := CASE current_setting('transaction_isolation') WHEN 'read committed' THEN clock_timestamp() ELSE now() END;
   SELECT * INTO _stream_table FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = refresh_now.pgt_id;
-  PERFORM pgtrickle.require_compiled(refresh_now.pgt_id);
+  IF _is_valid AND pgtrickle.is_inspected(refresh_now.pgt_id) THEN
+    _problem := pgtrickle.missed_changes(refresh_now.pgt_id);
+  ELSE
+    _seen := pgtrickle.inspection(refresh_now.pgt_id);
+    PERFORM pgtrickle.require_compiled(refresh_now.pgt_id);
+    IF _stream_table.refresh_mode <> 'FULL' THEN
+      -- First, whatever else: it makes missing triggers.
+      _problem := pgtrickle.repair_capture(refresh_now.pgt_id);
+      _replaced := pgtrickle.replaced_function(refresh_now.pgt_id);
+    END IF;
+    IF _problem IS NULL AND _replaced IS NULL THEN
+      PERFORM pgtrickle.keep_inspection(_seen);
+    END IF;
+  END IF;
 
   IF _stream_table.refresh_mode = 'FULL' THEN
     _action := 'FULL';
     _reason := coalesce(_reason, _stream_table.reinit_reason);
   ELSE
-    -- First, whatever else: it makes missing triggers.
-    _problem := pgtrickle.repair_capture(refresh_now.pgt_id);
     _reason := coalesce(_reason, CASE
       WHEN NOT _stream_table.is_populated THEN 'first refresh'
       WHEN _stream_table.needs_reinit THEN _stream_table.reinit_reason
       WHEN NOT _is_valid THEN 'its frontier belongs to another cluster'
       WHEN _problem IS NOT NULL THEN _problem
-      ELSE (SELECT format('function %s was replaced', f.name)
-            FROM pgtrickle.replaced_function(refresh_now.pgt_id) f(name) WHERE f.name IS NOT NULL) END);
+      WHEN _replaced IS NOT NULL THEN format('function %s was replaced', _replaced) END);
     IF _reason IS NOT NULL THEN
       _action := CASE WHEN always_full THEN 'FULL' ELSE 'REINITIALIZE' END;
       PERFORM pgtrickle.begin_anew(refresh_now.pgt_id);

@@ -100,15 +100,16 @@ CREATE FUNCTION pgtrickle.refresh_relation(name text, stream_table regclass, kee
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _function name;
+  _function regprocedure;
+  _name name;
   _failure text;
 BEGIN
   IF stream_table IS NULL THEN
     PERFORM pgtrickle.missing_stream_table(name);
   END IF;
-  SELECT p.proname INTO _function FROM pg_proc p
-    WHERE p.oid = pgtrickle.owner_function(pgtrickle.stream_table_id(stream_table), 'refresh');
-  EXECUTE format('SELECT pgtrickle_impl.%I($1)', _function) INTO _failure USING keep_failure;
+  _function := pgtrickle.owner_function(pgtrickle.stream_table_id(stream_table), 'refresh');
+  SELECT p.proname INTO _name FROM pg_proc p WHERE p.oid = _function;
+  EXECUTE format('SELECT pgtrickle_impl.%I($1)', _name) INTO _failure USING keep_failure;
   RETURN _failure;
 END
 $body$;

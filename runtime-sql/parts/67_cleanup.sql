@@ -9,6 +9,7 @@ CREATE FUNCTION pgtrickle.cleanup_as_owner(buffer name) RETURNS bigint
 AS $body$
 DECLARE
   _source regclass;
+  _readers pgtrickle.pgt_frontiers[];
   _deleted bigint;
 BEGIN
   UPDATE pgtrickle.pgt_change_tracking k SET tracked_by = k.tracked_by
@@ -18,30 +19,33 @@ BEGIN
   IF NOT FOUND THEN
     RETURN NULL;  -- somebody makes a frontier over it, or cleans up already
   END IF;
-  EXECUTE format('WITH f AS MATERIALIZED (SELECT * FROM pgtrickle.readers_of($1)) '
-                 'DELETE FROM pgtrickle_changes.%I b WHERE NOT EXISTS (SELECT FROM f WHERE NOT '
+  -- Most changes are older than anything that was under way when their readers took their snapshots.
+  _readers := ARRAY(SELECT f FROM pgtrickle.readers_of(_source) f);
+  EXECUTE format('DELETE FROM pgtrickle_changes.%I b WHERE b.__pgt_xid < $2 OR NOT EXISTS (SELECT FROM unnest($1) f WHERE NOT '
                  'CASE WHEN b.__pgt_xid = f.own THEN b.__pgt_change <= f.last '
-                 'ELSE pg_visible_in_snapshot(b.__pgt_xid, f.snap) END)', cleanup_as_owner.buffer) USING _source;
+                 'ELSE pg_visible_in_snapshot(b.__pgt_xid, f.snap) END)', cleanup_as_owner.buffer)
+    USING _readers, (SELECT pg_snapshot_xmin(f.snap) FROM unnest(_readers) f ORDER BY 1 LIMIT 1);
   GET DIAGNOSTICS _deleted = ROW_COUNT;
   DELETE FROM pgtrickle_changes.truncations t
     WHERE t.source_relid = _source
-      AND NOT EXISTS (SELECT FROM pgtrickle.readers_of(_source) f WHERE NOT pgtrickle.is_consumed(t.change_id, t.xid, f));
+      AND NOT EXISTS (SELECT FROM unnest(_readers) f WHERE NOT pgtrickle.is_consumed(t.change_id, t.xid, f));
   RETURN _deleted;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.cleanup_as_owner(name) IS 'deletes what was consumed of one buffer; called by its clean-up function, which runs as the source''s owner';
 
 CREATE FUNCTION pgtrickle.cleanup_function(source regclass) RETURNS regprocedure
-  LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
   -- Only one that belongs to the source's owner: the entry could name somebody else's.
-  SELECT p.oid::regprocedure FROM pgtrickle.pgt_change_tracking k
-  JOIN pg_namespace n ON n.nspname = 'pgtrickle_impl'
-  JOIN pg_proc p ON p.pronamespace = n.oid AND p.pronargs = 0 AND p.prosecdef
-    AND p.proname = pgtrickle.generated_name(k.source_name, '/capture/cleanup')
-    AND p.proowner = pgtrickle.source_owner(k.source_relid)
-  WHERE k.source_relid = source AND has_function_privilege(p.oid, 'EXECUTE');
-END;
+  RETURN (SELECT p.oid::regprocedure FROM pgtrickle.pgt_change_tracking k
+          JOIN pg_proc p ON p.pronamespace = 'pgtrickle_impl'::regnamespace
+            AND p.proname = pgtrickle.generated_name(k.source_name, '/capture/cleanup')
+            AND p.pronargs = 0 AND p.prosecdef AND p.proowner = pgtrickle.source_owner(k.source_relid)
+          WHERE k.source_relid = source AND has_function_privilege(p.oid, 'EXECUTE'));
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.cleanup_function(regclass) IS 'the function that cleans up a source''s buffer, NULL if the current role may not call it';
 
 CREATE FUNCTION pgtrickle.cleanup_buffers() RETURNS TABLE (source_table text, rows_deleted bigint)
@@ -59,7 +63,8 @@ BEGIN
   FOR source_table, _name IN
       SELECT pgtrickle.relation_name(k.source_relid), p.proname
       FROM pgtrickle.pgt_change_tracking k
-      JOIN pg_proc p ON p.oid = pgtrickle.cleanup_function(k.source_relid)
+      CROSS JOIN LATERAL pgtrickle.cleanup_function(k.source_relid) f(function)
+      JOIN pg_proc p ON p.oid = f.function
       ORDER BY k.source_name COLLATE "C" LOOP
     BEGIN
       EXECUTE format('SELECT pgtrickle_impl.%I()', _name) INTO rows_deleted;

@@ -24,6 +24,7 @@ BEGIN
   EXECUTE _verb || 'SELECT, INSERT ON pgtrickle.pgt_refresh_history' || _role;
   EXECUTE _verb || 'INSERT, DELETE ON pgtrickle_state.version' || _role;
   EXECUTE _verb || 'INSERT, UPDATE, DELETE ON pgtrickle_state.alerts, pgtrickle_state.detached' || _role;
+  EXECUTE _verb || 'SELECT, INSERT, DELETE ON pgtrickle_state.inspected' || _role;
   EXECUTE _verb || 'UPDATE (scheduler_heartbeat) ON pgtrickle.pgt_runtime' || _role;
   -- What trigger functions need stays with a role that has some: without it every write of their sources would fail.
   IF granted OR NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
