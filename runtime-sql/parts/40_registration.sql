@@ -76,7 +76,7 @@ BEGIN
   -- Called by a superuser, a function with the caller's rights would hand these to the function's author.
   IF _function.oid IS NULL OR _function.proowner <> pgtrickle.stream_table_owner(require_generated_function.pgt_id)
      OR NOT _function.prosecdef
-     OR _function.pronamespace <> (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'pgtrickle_impl')
+     OR _function.pronamespace <> 'pgtrickle_impl'::regnamespace
      OR _function.proargtypes::text <> array_to_string(arguments::oid[], ' ') OR _function.prokind <> 'f'
      OR result IS NOT NULL AND _function.prorettype <> result THEN
     RAISE invalid_object_definition USING
@@ -176,7 +176,7 @@ BEGIN
 
   EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(keep_failure boolean) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER '
                  'SET search_path = pg_catalog, pg_temp AS %L', _refresh,
-                 format(E'\nBEGIN\n  RETURN pgtrickle.refresh_as_owner(%s, keep_failure);\nEND\n', create_owner_functions.pgt_id));
+                 format(E'\nBEGIN\n  RETURN pgtrickle.refresh_as_owner(%s::bigint, keep_failure);\nEND\n', create_owner_functions.pgt_id));
   EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(boolean) FROM PUBLIC', _refresh);
   EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(boolean) IS %L', _refresh,
     format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', _stream_table));

@@ -144,15 +144,17 @@ COMMENT ON FUNCTION pgtrickle.lock_sources(bigint) IS 'locks the sources of a st
 CREATE FUNCTION pgtrickle.lock_frontier(pgt_id bigint) RETURNS boolean
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+  _system bigint;
 BEGIN
   -- A statement of its own: what it waited for is visible to the next one, or it fails.
-  PERFORM FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = lock_frontier.pgt_id FOR UPDATE;
+  SELECT f.system_identifier INTO _system FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = lock_frontier.pgt_id FOR UPDATE;
   IF NOT FOUND THEN
     -- An entry that has consumed nothing, to be updated by the first refresh.
     INSERT INTO pgtrickle.pgt_frontiers (pgt_id, snap, own, last, system_identifier)
       VALUES (lock_frontier.pgt_id, pg_current_snapshot(), '0', 0, 0)
       ON CONFLICT ON CONSTRAINT pgt_frontiers_pkey DO NOTHING;
-    PERFORM FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = lock_frontier.pgt_id FOR UPDATE;
+    SELECT f.system_identifier INTO _system FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = lock_frontier.pgt_id FOR UPDATE;
     IF NOT FOUND THEN
       RAISE serialization_failure USING
         MESSAGE = format('could not serialize access because stream table %s was dropped or refreshed',
@@ -160,8 +162,7 @@ BEGIN
         HINT = 'The transaction might succeed if retried.';
     END IF;
   END IF;
-  RETURN (SELECT f.system_identifier = pgtrickle.this_system() FROM pgtrickle.pgt_frontiers f
-          WHERE f.pgt_id = lock_frontier.pgt_id);
+  RETURN _system = pgtrickle.this_system();
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.lock_frontier(bigint) IS 'waits for other refreshes of a stream table and excludes them; whether its frontier means anything';

@@ -175,10 +175,12 @@ AS $body$
 DECLARE
   _frontier pgtrickle.pgt_frontiers;
   _own double precision := (SELECT s.full_threshold FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = full_reason.pgt_id);
-  _threshold double precision := coalesce(_own, pgtrickle.setting('full_threshold')::double precision);
-  _fewest bigint := CASE WHEN _own IS NULL THEN pgtrickle.setting('full_threshold_rows')::bigint ELSE 0 END;
+  _threshold double precision;
+  _fewest bigint;
   _source regclass;
+  _buffer regclass;
   _most bigint;
+  _is_changed boolean;
   _rows double precision;
   _changes bigint;
 BEGIN
@@ -193,15 +195,29 @@ BEGIN
     reason := format('%s was truncated', _source);
     RETURN;
   END IF;
-  FOR _source IN SELECT d.source_relid FROM pgtrickle.pgt_dependencies d
-                 WHERE d.pgt_id = full_reason.pgt_id AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
-                 ORDER BY d.source_relid::text COLLATE "C" LOOP
-    -- The buffer has room for so many: a row without any captured column takes 52 bytes with its pointer.
-    _most := pg_relation_size(pgtrickle.buffer_of(_source)) / 52;
+  -- A buffer's pages have room for so many changes: one of no column takes 52 bytes with its pointer.
+  FOR _source, _buffer, _most IN
+      SELECT d.source_relid, c.oid::regclass, pg_relation_size(c.oid) / 52
+      FROM pgtrickle.pgt_dependencies d
+      JOIN pgtrickle.pgt_change_tracking k ON k.source_relid = d.source_relid
+      JOIN pg_class c ON c.relnamespace = 'pgtrickle_changes'::regnamespace AND c.relname = k.buffer
+      WHERE d.pgt_id = full_reason.pgt_id AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
+      ORDER BY d.source_relid::text COLLATE "C" LOOP
     CONTINUE WHEN _most = 0;
-    _rows := CASE WHEN _most > _fewest AND _threshold < 1 THEN pgtrickle.estimated_rows(_source) END;
-    IF _threshold >= 1 OR _most <= _fewest OR _most <= _threshold * _rows THEN
-      has_changes := has_changes OR pgtrickle.count_changes(full_reason.pgt_id, _source, 1) > 0;
+    _fewest := CASE WHEN _own IS NULL THEN pgtrickle.setting('full_threshold_rows')::bigint ELSE 0 END;
+    IF _most > _fewest THEN
+      _threshold := coalesce(_own, pgtrickle.setting('full_threshold')::double precision);
+      _rows := CASE WHEN _threshold < 1 THEN pgtrickle.estimated_rows(_source) END;
+    END IF;
+    IF _most <= _fewest OR _threshold >= 1 OR _most <= _threshold * _rows THEN
+      -- Not too many, however many there are.
+      IF NOT has_changes THEN
+        EXECUTE format('SELECT true FROM %s b WHERE b.__pgt_xid >= pg_snapshot_xmin($1) '
+                       'AND NOT CASE WHEN b.__pgt_xid = $2 THEN b.__pgt_change <= $3 '
+                       'ELSE pg_visible_in_snapshot(b.__pgt_xid, $1) END LIMIT 1', _buffer)
+          INTO _is_changed USING _frontier.snap, _frontier.own, _frontier.last;
+        has_changes := _is_changed IS NOT NULL;
+      END IF;
       CONTINUE;
     END IF;
     -- No further than it takes to decide.

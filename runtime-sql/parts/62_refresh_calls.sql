@@ -52,7 +52,9 @@ BEGIN
     PERFORM pgtrickle.record_failure(refresh_as_owner.pgt_id, _start, _message);
     RETURN _message;
   END IF;
-  PERFORM pgtrickle.refresh_inner_results(refresh_as_owner.pgt_id);
+  IF EXISTS (SELECT FROM pgtrickle.pgt_objects o WHERE o.pgt_id = refresh_as_owner.pgt_id AND o.role = 'auxiliary') THEN
+    PERFORM pgtrickle.refresh_inner_results(refresh_as_owner.pgt_id);
+  END IF;
   IF _stream_table.refresh_mode = 'IMMEDIATE' THEN
     PERFORM pgtrickle.refresh_immediate(refresh_as_owner.pgt_id);
   ELSE

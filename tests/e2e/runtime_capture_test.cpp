@@ -326,6 +326,15 @@ TEST_F(CaptureTest, ANewPartitionIsCapturedAndMeansFull) {
       "pgtrickle.refresh_stream_table('app.totals')");
   EXPECT_EQ(Reason("totals"), "DIFFERENTIAL: ");
   EXPECT_TRUE(HoldsQueryOf(app_, Totals()));
+  // Also where nothing had changed since the refresh before.
+  EXPECT_EQ(app_.Text("SELECT bool_and(pgtrickle.is_inspected(pgt_id)) FROM "
+                      "pgtrickle.pgt_stream_tables"),
+            "t");
+  app_.Run("CREATE TABLE app.sales_3 PARTITION OF app.sales FOR VALUES FROM (20) TO (30)");
+  app_.Run("INSERT INTO app.sales_3 VALUES (21, 'n', 1)");
+  app_.Run("SELECT pgtrickle.refresh_stream_table('app.totals')");
+  EXPECT_EQ(Reason("totals"), "REINITIALIZE: partitions of app.sales changed");
+  EXPECT_TRUE(HoldsQueryOf(app_, Totals()));
 }
 
 TEST_F(CaptureTest, ARenamedColumnHasToBeCompiledAgain) {
