@@ -176,7 +176,7 @@ BEGIN
 
   EXECUTE format('CREATE FUNCTION pgtrickle_impl.%I(keep_failure boolean) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER '
                  'SET search_path = pg_catalog, pg_temp AS %L', _refresh,
-                 format(E'\nBEGIN\n  RETURN pgtrickle.refresh_as_owner(%s::bigint, keep_failure);\nEND\n', create_owner_functions.pgt_id));
+                 format(E'\nBEGIN\n  RETURN pgtrickle.refresh_as_owner((%s)::bigint, keep_failure);\nEND\n', create_owner_functions.pgt_id));
   EXECUTE format('REVOKE ALL ON FUNCTION pgtrickle_impl.%I(boolean) FROM PUBLIC', _refresh);
   EXECUTE format('COMMENT ON FUNCTION pgtrickle_impl.%I(boolean) IS %L', _refresh,
     format('refreshes stream table %s with its owner''s rights; EXECUTE is the right to refresh', _stream_table));
