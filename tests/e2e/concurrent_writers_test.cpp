@@ -256,6 +256,33 @@ TEST_F(ConcurrentWriters, InnerResultsBesideOthers) {
   RunWriters(Shape::kTransactions);
 }
 
+// All rows that can meet have one value of k: anchor rows.
+TEST_F(ConcurrentWriters, JoinedByOneColumn) {
+  Stream("pairs", "SELECT src.id, src.k, bag.v FROM src JOIN bag ON bag.k = src.k",
+         CompareBy::kImage);
+  Stream("counted",
+         "SELECT src.k, count(*) AS n, sum(bag.v) AS total FROM src JOIN bag ON bag.k = src.k "
+         "GROUP BY src.k");
+  RunWriters(Shape::kTransactions);
+}
+
+// Rows meet over several columns: one row of the stream table that all writers change.
+TEST_F(ConcurrentWriters, JoinedBySeveralColumns) {
+  Stream("chained",
+         "SELECT a.s, count(*) AS n FROM src a JOIN bag ON bag.k = a.k JOIN src b ON b.id = bag.v "
+         "GROUP BY a.s");
+  RunWriters(Shape::kTransactions);
+}
+
+TEST_F(ConcurrentWriters, SingleStatementsOverJoinsNeverDeadlock) {
+  Stream("pairs", "SELECT src.id, src.k, bag.v FROM src JOIN bag ON bag.k = src.k",
+         CompareBy::kImage);
+  Stream("counted",
+         "SELECT src.k, count(*) AS n FROM src JOIN bag ON bag.k = src.k GROUP BY src.k");
+  RunWriters(Shape::kSingleStatements);
+  EXPECT_EQ(deadlocks_, 0);
+}
+
 TEST_F(ConcurrentWriters, SingleStatementsNeverDeadlock) {
   Stream("added", "SELECT k, count(*) AS n, sum(v) AS total FROM src GROUP BY k");
   Stream("recomputed", "SELECT k, sum(f) AS total, min(v) AS low FROM src GROUP BY k");
