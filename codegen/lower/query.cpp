@@ -150,6 +150,33 @@ class Lowering {
     return block;
   }
 
+  Block Visit(const ir::Rel&, const ir::OuterJoin& join) {
+    Block block = Below(join.left, Block::Stage::Rows);
+    Block right = Below(join.right, Block::Stage::Rows);
+    // What the right side computes, and what it joins, has to be there before rows are given NULLs for it.
+    bool plain = right.select.from.size() == 1 &&
+                 std::all_of(join.right->outputs.begin(), join.right->outputs.end(),
+                             [&](const ir::OutputColumn& output) {
+                               return std::holds_alternative<sql::Column>(
+                                   right.scope.At(output.id)->node);
+                             });
+    if (!plain) right = Wrap(right, NewAlias());
+    for (const ir::OutputColumn& output : join.right->outputs) {
+      block.scope.Set(output.id, right.scope.At(output.id));
+    }
+    std::vector<sql::Expr> conditions;
+    if (join.predicate != nullptr) {
+      AddConjuncts(Lower(join.predicate, block.scope), conditions);
+    }
+    conditions.insert(conditions.end(), right.select.where.begin(), right.select.where.end());
+    if (conditions.empty()) conditions.push_back(sql::Make(sql::RawConstant{sql::RawSql("true")}));
+    sql::FromItem item = std::move(right.select.from.front());
+    item.join = sql::JoinKind::Left;
+    item.on = sql::AllOf(std::move(conditions));
+    block.select.from.push_back(std::move(item));
+    return block;
+  }
+
   Block Visit(const ir::Rel& rel, const ir::UnionAll& all) {
     sql::SetOperation operation{sql::SetOperator::UnionAll, {}};
     std::vector<std::string> names = DistinctNames(rel.outputs);

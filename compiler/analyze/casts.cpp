@@ -257,12 +257,21 @@ std::optional<TypeRef> ExpressionAnalyzer::CommonColumnType(const ExprPtr& left,
 
 // PostgreSQL's buildMergedJoinVar for inner joins: a side that needs no conversion, or the left one.
 ExprPtr ExpressionAnalyzer::MergeColumns(const ExprPtr& left, const ExprPtr& right,
-                                         source::Range range) {
+                                         MergedFrom from, source::Range range) {
+  if (from == MergedFrom::FirstPresent) {
+    ExprPtr first = left, second = right;
+    if (!UnifyBranches(first, second, "JOIN/USING")) return nullptr;
+    ir::Properties props = first->props;
+    props.nullable = first->props.nullable && second->props.nullable;
+    Absorb(props, *second);
+    return MakeTemplate(std::move(props), range, "COALESCE($1, $2)", {first, second}, true);
+  }
   std::optional<TypeRef> common = CommonColumnType(left, right, "JOIN/USING", range);
   if (!common) return nullptr;
-  if (common->type == 0 || TypeOf(*left) == *common) return left;
-  if (TypeOf(*right) == *common) return right;
-  return MakeCast(left, *common, CastContext::Implicit, range);
+  const ExprPtr& preferred = from == MergedFrom::Right ? right : left;
+  if (common->type == 0 || TypeOf(*preferred) == *common) return preferred;
+  if (from == MergedFrom::Either && TypeOf(*right) == *common) return right;
+  return MakeCast(preferred, *common, CastContext::Implicit, range);
 }
 
 bool ExpressionAnalyzer::UnifyBranches(ExprPtr& left, ExprPtr& right, std::string_view construct) {

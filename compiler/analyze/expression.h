@@ -53,8 +53,11 @@ class ExpressionAnalyzer {
   /// `left = right` as USING means it, a boolean.
   ir::ExprPtr MakeUsingEquality(const ir::ExprPtr& left, const ir::ExprPtr& right,
                                 source::Range range);
+  /// Which of two columns USING takes: those of an outer join's null side can be missing.
+  enum class MergedFrom { Either, Left, Right, FirstPresent };
   /// The one column that USING makes of two equal ones.
-  ir::ExprPtr MergeColumns(const ir::ExprPtr& left, const ir::ExprPtr& right, source::Range range);
+  ir::ExprPtr MergeColumns(const ir::ExprPtr& left, const ir::ExprPtr& right, MergedFrom from,
+                           source::Range range);
   /// The type that columns of the same place have in a set operation, and each converted to it.
   /// An untyped literal among them gets the type of the other.
   bool UnifyBranches(ir::ExprPtr& left, ir::ExprPtr& right, std::string_view construct);

@@ -20,7 +20,16 @@ using ir::ExprPtr;
 using ir::RelPtr;
 using source::Code;
 
+ir::ColumnId QueryAnalyzer::BelowFullJoins(ir::ColumnId column) const {
+  for (auto found = full_join_columns_.find(column); found != full_join_columns_.end();
+       found = full_join_columns_.find(column)) {
+    column = found->second;
+  }
+  return column;
+}
+
 bool QueryAnalyzer::DependsOnKey(ir::ColumnId column) const {
+  column = BelowFullJoins(column);
   auto found = std::find_if(plain_scans_.begin(), plain_scans_.end(),
                             [&](const RelPtr& rel) { return rel->FindOutput(column) != nullptr; });
   if (found == plain_scans_.end()) return false;
@@ -32,7 +41,7 @@ bool QueryAnalyzer::DependsOnKey(ir::ColumnId column) const {
       ir::ColumnId id = rel->outputs[attribute].id;
       return std::any_of(keys_.begin(), keys_.end(), [&](const ir::ProjectColumn& group_key) {
         const auto* ref = group_key.expr->As<ir::ColumnRef>();
-        return ref != nullptr && ref->id == id;
+        return ref != nullptr && BelowFullJoins(ref->id) == id;
       });
     });
     if (covered) return true;

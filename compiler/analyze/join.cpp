@@ -9,22 +9,54 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/clone.h"
 
 namespace tricklec::analyze {
 
 using ir::ExprPtr;
+using ir::RelPtr;
 using pgparse::Node;
 using source::Code;
 
 namespace {
 
-std::string_view OuterJoinName(std::string_view type) {
-  if (type == "JOIN_LEFT") return "LEFT JOIN";
-  if (type == "JOIN_RIGHT") return "RIGHT JOIN";
-  return "FULL JOIN";
+using MergedFrom = ExpressionAnalyzer::MergedFrom;
+
+MergedFrom MergedFromOf(std::string_view type) {
+  if (type == "JOIN_LEFT") return MergedFrom::Left;
+  if (type == "JOIN_RIGHT") return MergedFrom::Right;
+  return type == "JOIN_FULL" ? MergedFrom::FirstPresent : MergedFrom::Either;
+}
+
+// What a join makes of the columns below it.
+using Columns = std::map<ir::ColumnId, ir::OutputColumn>;
+
+// An expression over the columns of a join.
+ExprPtr Above(const ExprPtr& expr, const Columns& columns) {
+  ExprPtr above = ir::ReplaceColumns(expr, [&](ir::ColumnId id) -> ExprPtr {
+    auto found = columns.find(id);
+    return found == columns.end() ? nullptr : ir::Ref(found->second);
+  });
+  if (above == expr || above->props.nullable || expr->As<ir::ColumnRef>() != nullptr) return above;
+  ir::Expr nullable = *above;
+  nullable.props.nullable = true;
+  return std::make_shared<const ir::Expr>(std::move(nullable));
+}
+
+void Replace(std::vector<ScopeColumn>& scope, const Columns& columns) {
+  for (ScopeColumn& column : scope) column.expr = Above(column.expr, columns);
+}
+
+ir::Properties Never(ir::Type type) {
+  ir::Properties props;
+  props.type = std::move(type);
+  props.nullable = false;
+  props.may_raise = false;
+  return props;
 }
 
 std::vector<const ScopeColumn*> ColumnsNamed(const RangeItem& item, const std::string& name) {
@@ -112,7 +144,8 @@ std::optional<QueryAnalyzer::MergedColumns> QueryAnalyzer::MergeColumns(const No
     const ScopeColumn* a = find(left, "left", name);
     const ScopeColumn* b = a == nullptr ? nullptr : find(right, "right", name);
     if (b == nullptr) return std::nullopt;
-    ExprPtr column = analyzer.MergeColumns(a->expr, b->expr, node.range());
+    ExprPtr column = analyzer.MergeColumns(a->expr, b->expr,
+                                           MergedFromOf(node.Enum("jointype")), node.range());
     ExprPtr equality =
         column == nullptr ? nullptr : analyzer.MakeUsingEquality(a->expr, b->expr, node.range());
     if (equality == nullptr) return std::nullopt;
@@ -124,11 +157,6 @@ std::optional<QueryAnalyzer::MergedColumns> QueryAnalyzer::MergeColumns(const No
 }
 
 QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
-  std::string_view type = node.Enum("jointype");
-  if (type != "JOIN_INNER") {
-    context_.diagnostics.Report(Code::QueryNotSupported, node.range(), OuterJoinName(type));
-    return std::nullopt;
-  }
   MaybeItem left = AnalyzeFromItem(node["larg"]);
   MaybeItem right = AnalyzeFromItem(node["rarg"]);
   if (!left || !right) return std::nullopt;
@@ -178,8 +206,93 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
     names.clear();
   }
   names.push_back(std::move(join));
-  return FromItem{ir::MakeJoin(left->rel, right->rel, AllOf(std::move(conditions)), node.range()),
-                  std::move(names)};
+  FromItem result{nullptr, std::move(names)};
+  result.rel = Joined(node.Enum("jointype"), left->rel, right->rel, AllOf(std::move(conditions)),
+                      node.range(), result.names);
+  return result;
+}
+
+RelPtr QueryAnalyzer::Joined(std::string_view type, const RelPtr& left, const RelPtr& right,
+                             const ExprPtr& predicate, source::Range range,
+                             std::vector<RangeItem>& names) {
+  if (type == "JOIN_INNER") return ir::MakeJoin(left, right, predicate, range);
+  RelPtr rel = type == "JOIN_LEFT"    ? ir::MakeOuterJoin(left, right, predicate, range)
+               : type == "JOIN_RIGHT" ? ir::MakeOuterJoin(right, left, predicate, range)
+                                      : FullJoin(left, right, predicate, range);
+  Columns columns;
+  if (type == "JOIN_FULL") {
+    size_t place = 0;
+    for (const RelPtr& side : {left, right}) {
+      for (const ir::OutputColumn& output : side->outputs) {
+        columns.emplace(output.id, rel->outputs[place]);
+        full_join_columns_[rel->outputs[place].id] = output.id;
+        ++place;
+      }
+    }
+  } else {
+    for (const ir::OutputColumn& output : rel->outputs) columns.emplace(output.id, output);
+  }
+  for (RangeItem& item : names) Replace(item.columns, columns);
+  return rel;
+}
+
+// L FULL JOIN R is L LEFT JOIN R with the rows of R that have no partner in L. For these, both sides are
+// read a second time.
+RelPtr QueryAnalyzer::FullJoin(const RelPtr& left, const RelPtr& right, const ExprPtr& predicate,
+                               source::Range range) {
+  ir::ColumnIds& ids = *context_.ids;
+  auto copy = [&](const RelPtr& rel) {
+    return ir::Clone(rel, ids, [this](const std::string& alias) { return UniqueScanAlias(alias); });
+  };
+  RelPtr left_copy = copy(left), right_copy = copy(right);
+  Columns copies;
+  for (size_t i = 0; i < left->outputs.size(); ++i) {
+    copies.emplace(left->outputs[i].id, left_copy->outputs[i]);
+  }
+  for (size_t i = 0; i < right->outputs.size(); ++i) {
+    copies.emplace(right->outputs[i].id, right_copy->outputs[i]);
+  }
+  std::vector<ir::ProjectColumn> marked;
+  for (const ir::OutputColumn& output : left_copy->outputs) {
+    marked.push_back({output.id, output.name, ir::Ref(output)});
+  }
+  ir::ColumnId mark = ids.Next();
+  marked.push_back(
+      {mark, "has_partner",
+       ir::MakeExpr(Never(ir::Boolean()), {}, ir::Constant{"true", false, true})});
+  ExprPtr on = predicate == nullptr ? nullptr : ir::ReplaceColumns(predicate, [&](ir::ColumnId id) {
+    return ir::Ref(copies.at(id));
+  });
+  RelPtr partners =
+      ir::MakeOuterJoin(right_copy, ir::MakeProject(left_copy, std::move(marked), range), on, range);
+  RelPtr alone = ir::MakeFilter(
+      partners, ir::MakeExpr(Never(ir::Boolean()), {},
+                             ir::NullTest{ir::Ref(*partners->FindOutput(mark)), false}));
+
+  RelPtr pairs = ir::MakeOuterJoin(left, right, predicate, range);
+  ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Select);
+  std::vector<ir::ProjectColumn> with_partner, without;
+  std::vector<ir::ColumnId> outputs;
+  for (size_t i = 0; i < pairs->outputs.size(); ++i) {
+    const ir::OutputColumn& output = pairs->outputs[i];
+    ExprPtr value = ir::Ref(output), other;
+    if (i < left->outputs.size()) {
+      ir::Properties props = Never(output.props.type);
+      props.nullable = true;
+      other = ir::MakeExpr(std::move(props), range,
+                           ir::Constant{"NULL::" + output.props.type.sql, true});
+      // The same type, and the collation of the column.
+      analyzer.UnifyBranches(value, other, "FULL JOIN");
+    } else {
+      other = ir::Ref(right_copy->outputs[i - left->outputs.size()]);
+    }
+    with_partner.push_back({ids.Next(), output.name, value});
+    without.push_back({ids.Next(), output.name, other});
+    outputs.push_back(ids.Next());
+  }
+  return ir::MakeUnionAll({ir::MakeProject(pairs, std::move(with_partner), range),
+                           ir::MakeProject(alone, std::move(without), range)},
+                          outputs, range);
 }
 
 }  // namespace tricklec::analyze

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -67,6 +68,13 @@ class QueryAnalyzer {
 
   // join.cpp
   MaybeItem AnalyzeJoin(const pgparse::Node& node);
+  /// \param type as the parser calls it
+  /// \param names of the result; their columns become those of the join
+  ir::RelPtr Joined(std::string_view type, const ir::RelPtr& left, const ir::RelPtr& right,
+                    const ir::ExprPtr& predicate, source::Range range,
+                    std::vector<RangeItem>& names);
+  ir::RelPtr FullJoin(const ir::RelPtr& left, const ir::RelPtr& right,
+                      const ir::ExprPtr& predicate, source::Range range);
   /// USING and NATURAL: conditions on equal columns, which the join then has once.
   struct MergedColumns {
     std::vector<ScopeColumn> columns;
@@ -104,6 +112,7 @@ class QueryAnalyzer {
   ir::RelPtr Group(ir::RelPtr input, bool grouped);
   ir::ExprPtr OverGroups(const ir::ExprPtr& expr);
   bool DependsOnKey(ir::ColumnId column) const;
+  ir::ColumnId BelowFullJoins(ir::ColumnId column) const;
 
   Context& context_;
   const catalog::SearchPath& path_;
@@ -113,6 +122,8 @@ class QueryAnalyzer {
   ir::RelPtr input_;
   /// The tables of FROM and its joins: their primary keys make all their columns groupable.
   std::vector<ir::RelPtr> plain_scans_;
+  /// Columns of FULL JOINs, and those of their sides that they are.
+  std::map<ir::ColumnId, ir::ColumnId> full_join_columns_;
   std::vector<Target> targets_;
   std::vector<ir::AggregateColumn> aggregates_;
   std::vector<ir::ProjectColumn> keys_;

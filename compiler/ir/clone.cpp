@@ -51,6 +51,14 @@ class Cloner {
     ExprPtr predicate = join.predicate == nullptr ? nullptr : Over(join.predicate);
     return MakeJoin(inputs[0], inputs[1], std::move(predicate), rel.range);
   }
+  RelPtr Visit(const Rel& rel, const OuterJoin& join, Inputs inputs) {
+    ExprPtr predicate = join.predicate == nullptr ? nullptr : Over(join.predicate);
+    if (join.matches == nullptr) {
+      return MakeOuterJoin(inputs[0], inputs[1], std::move(predicate), rel.range);
+    }
+    return MakeOuterJoin(inputs[0], inputs[1], std::move(predicate), rel.range, inputs[2],
+                         Over(join.matched), join.matches_follow_left);
+  }
   RelPtr Visit(const Rel& rel, const UnionAll&, Inputs inputs) {
     return MakeUnionAll(std::move(inputs), NewIds(rel), rel.range);
   }

@@ -158,6 +158,11 @@ struct RelPrinter {
   std::string operator()(const Join& n) const {
     return n.predicate == nullptr ? "cross join" : "join on " + Print(n.predicate);
   }
+  std::string operator()(const OuterJoin& n) const {
+    std::string on = n.predicate == nullptr ? "true" : Print(n.predicate);
+    if (n.matched == nullptr) return "left join on " + on;
+    return fmt::format("left join on {} matched by {}", on, Print(n.matched));
+  }
   std::string operator()(const UnionAll& n) const {
     std::vector<std::string> columns;
     for (size_t i = 0; i < rel.outputs.size(); ++i) {

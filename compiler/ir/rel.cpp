@@ -29,6 +29,10 @@ struct InputLister {
   std::vector<RelPtr> operator()(const Aggregate& n) const { return {n.input}; }
   std::vector<RelPtr> operator()(const Distinct& n) const { return {n.input}; }
   std::vector<RelPtr> operator()(const Join& n) const { return {n.left, n.right}; }
+  std::vector<RelPtr> operator()(const OuterJoin& n) const {
+    if (n.matches == nullptr) return {n.left, n.right};
+    return {n.left, n.right, n.matches};
+  }
   std::vector<RelPtr> operator()(const UnionAll& n) const { return n.inputs; }
 };
 
@@ -49,6 +53,11 @@ struct Rebuilder {
   RelPtr operator()(const Distinct&) const { return MakeDistinct(inputs[0], rel->range); }
   RelPtr operator()(const Join& n) const {
     return MakeJoin(inputs[0], inputs[1], n.predicate, rel->range);
+  }
+  RelPtr operator()(const OuterJoin& n) const {
+    return MakeOuterJoin(inputs[0], inputs[1], n.predicate, rel->range,
+                         inputs.size() > 2 ? inputs[2] : nullptr, n.matched,
+                         n.matches_follow_left);
   }
   RelPtr operator()(const UnionAll&) const {
     std::vector<ColumnId> ids;
@@ -135,6 +144,19 @@ RelPtr MakeJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range rang
   outputs.insert(outputs.end(), right->outputs.begin(), right->outputs.end());
   return MakeRel(std::move(outputs), range,
                  Join{std::move(left), std::move(right), std::move(predicate)});
+}
+
+RelPtr MakeOuterJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range range,
+                     RelPtr matches, ExprPtr matched, bool matches_follow_left) {
+  TRICKLEC_CHECK((matches == nullptr) == (matched == nullptr), "half of what tells matched rows");
+  std::vector<OutputColumn> outputs = left->outputs;
+  for (OutputColumn output : right->outputs) {
+    output.props.nullable = true;
+    outputs.push_back(std::move(output));
+  }
+  return MakeRel(std::move(outputs), range,
+                 OuterJoin{std::move(left), std::move(right), std::move(predicate),
+                           std::move(matches), std::move(matched), matches_follow_left});
 }
 
 RelPtr MakeUnionAll(std::vector<RelPtr> inputs, const std::vector<ColumnId>& ids,

@@ -103,6 +103,22 @@ struct Join {
   ExprPtr predicate;  ///< over columns of both sides; null: cross
 };
 
+/// `left LEFT JOIN right`: every pair of rows that the predicate holds for, and each row of `left`
+/// that has none, with NULLs for the columns of `right`. Outputs: left's, then right's, which can all be
+/// NULL. A RIGHT JOIN is one with its sides exchanged.
+struct OuterJoin {
+  RelPtr left;
+  RelPtr right;
+  ExprPtr predicate;  ///< over columns of both sides; null: always true
+  /// Says for maintenance which rows of `left` have a partner: those that `matched` holds for with a
+  /// row of `matches`, of which there is one at most. None of its columns is an output. Null before
+  /// maintenance is planned.
+  RelPtr matches;
+  ExprPtr matched;  ///< over columns of `left` and `matches`
+  /// Whether `matches` is made of rows of `left` as well, so that it has none for a row that went.
+  bool matches_follow_left = false;
+};
+
 /// All rows of all inputs. The i-th output stands for the i-th output of every input; their types
 /// are equal.
 struct UnionAll {
@@ -112,7 +128,7 @@ struct UnionAll {
 struct Rel {
   std::vector<OutputColumn> outputs;
   source::Range range;  ///< where the query says it; nowhere for what the compiler adds
-  std::variant<Scan, Filter, Project, Aggregate, Distinct, Join, UnionAll> node;
+  std::variant<Scan, Filter, Project, Aggregate, Distinct, Join, OuterJoin, UnionAll> node;
 
   template <typename T>
   const T* As() const {
@@ -131,6 +147,11 @@ RelPtr MakeAggregate(RelPtr input, bool grouped, std::vector<ProjectColumn> keys
 RelPtr MakeDistinct(RelPtr input, source::Range range = {});
 /// \param predicate null: cross
 RelPtr MakeJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range range = {});
+/// \param predicate null: always true
+/// \param matches and \param matched are both null, or neither is
+RelPtr MakeOuterJoin(RelPtr left, RelPtr right, ExprPtr predicate, source::Range range = {},
+                     RelPtr matches = nullptr, ExprPtr matched = nullptr,
+                     bool matches_follow_left = false);
 /// \param ids of the outputs, which take their names from the first input
 RelPtr MakeUnionAll(std::vector<RelPtr> inputs, const std::vector<ColumnId>& ids,
                     source::Range range = {});

@@ -1,5 +1,7 @@
 #include "tricklec/ir/relocate.h"
 
+#include "tricklec/source/diagnostic.h"
+
 namespace tricklec::ir {
 
 namespace {
@@ -44,6 +46,11 @@ class Relocator {
   RelPtr Visit(const Rel&, const Join& join, Inputs inputs) const {
     ExprPtr predicate = join.predicate == nullptr ? nullptr : Bare(join.predicate);
     return MakeJoin(inputs[0], inputs[1], std::move(predicate), range_);
+  }
+  RelPtr Visit(const Rel&, const OuterJoin& join, Inputs inputs) const {
+    TRICKLEC_CHECK(join.matches == nullptr, "a query that is analysed after planning");
+    ExprPtr predicate = join.predicate == nullptr ? nullptr : Bare(join.predicate);
+    return MakeOuterJoin(inputs[0], inputs[1], std::move(predicate), range_);
   }
   RelPtr Visit(const Rel& rel, const UnionAll&, Inputs inputs) const {
     return MakeUnionAll(std::move(inputs), IdsOf(rel), range_);

@@ -63,6 +63,16 @@ class Verifier {
     return CheckPredicate(join.predicate, rel.outputs);
   }
 
+  Problem CheckNode(const Rel& rel, const OuterJoin& join) {
+    if (join.predicate != nullptr) {
+      if (Problem problem = CheckPredicate(join.predicate, rel.outputs)) return problem;
+    }
+    if (join.matches == nullptr) return std::nullopt;
+    std::vector<OutputColumn> columns = join.left->outputs;
+    columns.insert(columns.end(), join.matches->outputs.begin(), join.matches->outputs.end());
+    return CheckPredicate(join.matched, columns);
+  }
+
   Problem CheckNode(const Rel& rel, const UnionAll& all) {
     if (all.inputs.empty()) return "a union has no inputs";
     for (const RelPtr& input : all.inputs) {

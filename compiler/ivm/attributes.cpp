@@ -34,6 +34,11 @@ void CollectDefinitions(const ir::Rel& rel, Definitions& definitions) {
       if (ref == nullptr || ref->id != column.id) definitions.emplace(column.id, column.expr);
     }
   }
+  // What the right side computes is NULL in rows without it, whatever the expression says.
+  if (const auto* join = rel.As<ir::OuterJoin>()) {
+    CollectDefinitions(*join->left, definitions);
+    return;
+  }
   for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectDefinitions(*input, definitions);
 }
 
@@ -59,7 +64,18 @@ void CollectConjuncts(const ir::Rel& rel, std::vector<ir::ExprPtr>& conjuncts) {
   if (const auto* join = rel.As<ir::Join>(); join != nullptr && join->predicate != nullptr) {
     AddConjuncts(join->predicate, conjuncts);
   }
+  if (const auto* join = rel.As<ir::OuterJoin>()) {
+    CollectConjuncts(*join->left, conjuncts);
+    return;
+  }
   for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectConjuncts(*input, conjuncts);
+}
+
+bool HasScan(const ir::RelPtr& input, const std::string& alias) {
+  std::vector<const ir::Rel*> scans = ScansOf(input);
+  return std::any_of(scans.begin(), scans.end(), [&](const ir::Rel* rel) {
+    return rel->As<ir::Scan>()->alias == alias;
+  });
 }
 
 ir::RelPtr Prune(const ir::RelPtr& rel, IdSet needed);
@@ -112,6 +128,14 @@ ir::RelPtr Prune(const ir::RelPtr& rel, IdSet needed) {
     return ir::MakeJoin(Prune(join->left, needed), Prune(join->right, needed), join->predicate,
                         rel->range);
   }
+  if (const auto* join = rel->As<ir::OuterJoin>()) {
+    if (join->predicate != nullptr) AddColumns(join->predicate, needed);
+    if (join->matched != nullptr) AddColumns(join->matched, needed);
+    return ir::MakeOuterJoin(Prune(join->left, needed), Prune(join->right, needed),
+                             join->predicate, rel->range,
+                             join->matches == nullptr ? nullptr : Prune(join->matches, needed),
+                             join->matched, join->matches_follow_left);
+  }
   if (const auto* all = rel->As<ir::UnionAll>()) return PruneUnion(rel, *all, needed);
   const auto* project = rel->As<ir::Project>();
   TRICKLEC_CHECK(project != nullptr, "a row-wise query has another node");
@@ -137,6 +161,21 @@ bool HasUnion(const ir::RelPtr& input) {
   if (input->As<ir::UnionAll>() != nullptr) return true;
   std::vector<ir::RelPtr> below = ir::InputsOf(*input);
   return std::any_of(below.begin(), below.end(), HasUnion);
+}
+
+bool HasOuterJoin(const ir::RelPtr& input) {
+  if (input->As<ir::OuterJoin>() != nullptr) return true;
+  std::vector<ir::RelPtr> below = ir::InputsOf(*input);
+  return std::any_of(below.begin(), below.end(), HasOuterJoin);
+}
+
+const ir::Rel* FindLeftFollowing(const ir::RelPtr& input) {
+  const auto* join = input->As<ir::OuterJoin>();
+  if (join != nullptr && join->matches_follow_left) return input.get();
+  for (const ir::RelPtr& below : ir::InputsOf(*input)) {
+    if (const ir::Rel* found = FindLeftFollowing(below)) return found;
+  }
+  return nullptr;
 }
 
 ir::ExprPtr OverScans(const ir::ExprPtr& expr, const ir::RelPtr& input) {
@@ -192,14 +231,19 @@ std::pair<ir::RelPtr, ir::OutputColumn> WithAttribute(const ir::RelPtr& input,
     return {wider, wider->outputs.back()};
   }
   if (const auto* join = input->As<ir::Join>()) {
-    std::vector<const ir::Rel*> scans = ScansOf(join->left);
-    bool left = std::any_of(scans.begin(), scans.end(), [&](const ir::Rel* rel) {
-      return rel->As<ir::Scan>()->alias == attribute.alias;
-    });
+    bool left = HasScan(join->left, attribute.alias);
     auto [side, column] = WithAttribute(left ? join->left : join->right, attribute, ids);
     return {ir::MakeJoin(left ? side : join->left, left ? join->right : side, join->predicate,
                          input->range),
             column};
+  }
+  if (const auto* join = input->As<ir::OuterJoin>()) {
+    bool left = HasScan(join->left, attribute.alias);
+    auto [side, column] = WithAttribute(left ? join->left : join->right, attribute, ids);
+    ir::RelPtr wider = ir::MakeOuterJoin(left ? side : join->left, left ? join->right : side,
+                                         join->predicate, input->range, join->matches,
+                                         join->matched, join->matches_follow_left);
+    return {wider, *wider->FindOutput(column.id)};
   }
   const auto* scan = input->As<ir::Scan>();
   TRICKLEC_CHECK(scan != nullptr && scan->alias == attribute.alias,

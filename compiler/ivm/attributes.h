@@ -31,17 +31,26 @@ std::vector<const ir::Rel*> ScansOf(const ir::RelPtr& input);
 /// Whether rows of several branches of a UNION ALL come together in the query.
 bool HasUnion(const ir::RelPtr& input);
 
+/// Whether some rows of the query stand there with NULLs for those of another table.
+bool HasOuterJoin(const ir::RelPtr& input);
+
+/// An outer join of the query for which `ir::OuterJoin::matches_follow_left` holds.
+/// \returns the first such node, else nullptr
+const ir::Rel* FindLeftFollowing(const ir::RelPtr& input);
+
 /// An expression over `input`'s outputs as one over the outputs of its scans; what comes out of a
-/// UNION ALL stays as it is.
+/// UNION ALL, or what the right side of an outer join computes, stays as it is.
 ir::ExprPtr OverScans(const ir::ExprPtr& expr, const ir::RelPtr& input);
 
 /// The column that an expression over `input`'s outputs is nothing but.
 std::optional<Attribute> PlainAttribute(const ir::ExprPtr& expr, const ir::RelPtr& input);
 
-/// The columns that an expression over `input`'s outputs reads, those of unions left out.
+/// The columns that an expression over `input`'s outputs reads, those left out that `OverScans` does not
+/// reach. Columns of the right side of an outer join can be NULL where the attribute is not.
 std::vector<Attribute> AttributesOf(const ir::ExprPtr& expr, const ir::RelPtr& input);
 
-/// The conditions that every row of the query fulfils, one by one, over the outputs of its scans.
+/// The conditions that every row of the query fulfils, one by one, over the outputs of its scans: those
+/// of an outer join do not concern all rows, nor do those of its right side.
 std::vector<ir::ExprPtr> ConjunctsOf(const ir::RelPtr& input);
 
 /// The same query with a column of one of its scans among the outputs; no union may be above that

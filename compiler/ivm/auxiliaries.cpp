@@ -16,6 +16,7 @@
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/deltas.h"
 #include "tricklec/ivm/formulas.h"
+#include "tricklec/ivm/matches.h"
 #include "tricklec/rewrite/normalise.h"
 
 namespace tricklec::ivm {
@@ -35,12 +36,12 @@ class Splitter {
     ir::Definition rest = definition_;
     rest.query = BelowTop(definition_.query);
     if (failed_) return std::nullopt;
-    if (!auxiliaries_.empty()) rest = rewrite::Normalise(std::move(rest));
+    if (!auxiliaries_.empty() || has_matches_) rest = rewrite::Normalise(std::move(rest));
     std::optional<Program> program = plan_(rest, First());
     if (!program) return std::nullopt;
     program->definition.query = definition_.query;
     program->auxiliaries = std::move(auxiliaries_);
-    if (!program->auxiliaries.empty()) CompareByValue(*program);
+    if (shows_groups_) CompareByValue(*program);
     return program;
   }
 
@@ -61,12 +62,29 @@ class Splitter {
     for (const ir::RelPtr& input : ir::InputsOf(*rel)) inputs.push_back(Replace(input));
     if (failed_) return rel;
     ir::RelPtr replaced = inputs.empty() ? rel : ir::WithInputs(rel, std::move(inputs));
-    return rel->As<ir::Aggregate>() == nullptr ? replaced : Store(replaced);
+    if (rel->As<ir::OuterJoin>() != nullptr) return WithMatches(replaced);
+    if (rel->As<ir::Aggregate>() == nullptr) return replaced;
+    shows_groups_ = true;
+    return Store(replaced, "groups");
   }
 
-  ir::RelPtr Store(const ir::RelPtr& aggregate) {
-    std::string stem =
-        auxiliaries_.empty() ? "groups" : fmt::format("groups{}", auxiliaries_.size() + 1);
+  // An outer join learns of first and last partners through rows of their own.
+  ir::RelPtr WithMatches(const ir::RelPtr& rel) {
+    const auto& join = std::get<ir::OuterJoin>(rel->node);
+    Matches found = FindMatches(join, *definition_.ids,
+                                [this](const std::string& alias) { return Alias(alias); });
+    if (found.rows->As<ir::Aggregate>() != nullptr) found.rows = Store(found.rows, "matches");
+    has_matches_ = true;
+    return ir::MakeOuterJoin(join.left, join.right, join.predicate, rel->range,
+                             std::move(found.rows), std::move(found.matched), found.follow_left);
+  }
+
+  /// \param what the stem of the table's name: `groups`, `groups2`, …
+  ir::RelPtr Store(const ir::RelPtr& aggregate, const std::string& what) {
+    std::string stem = what;
+    for (int number = 2; !stems_.insert(stem).second; ++number) {
+      stem = fmt::format("{}{}", what, number);
+    }
     ir::Definition inner = definition_;
     inner.views.clear();  // the stream table's own entry watches them
     inner.name = {"pgtrickle_state", ir::FitName(fmt::format("{}.{}/{}", definition_.name.schema,
@@ -78,6 +96,7 @@ class Splitter {
     inner.query_range = PlaceOf(*aggregate);
     inner.statement = {};
     // The shape of an aggregate with a projection above is what the rules for groups know best.
+    inner = rewrite::Normalise(std::move(inner));
     std::optional<Program> program = plan_(inner, First());
     if (!program) {
       failed_ = true;
@@ -163,8 +182,9 @@ class Splitter {
       attributes.push_back(i);
       ids.push_back(aggregate.outputs[i].id);
     }
-    const std::optional<size_t>& count = program.groups->row_count;
     bool prunes = storage.kind == StorageKind::Groups;
+    std::optional<size_t> count;
+    if (prunes) count = program.groups->row_count;
     TRICKLEC_CHECK(!prunes || count.has_value(), "groups whose rows nobody counts");
     size_t counted = 0;
     if (prunes) {
@@ -207,7 +227,10 @@ class Splitter {
   const ir::Definition& definition_;
   const Planner& plan_;
   std::set<std::string> aliases_;
+  std::set<std::string> stems_;
   std::vector<Program> auxiliaries_;
+  bool has_matches_ = false;
+  bool shows_groups_ = false;
   bool failed_ = false;
 };
 

@@ -18,6 +18,7 @@ using Planner = std::function<std::optional<Program>(
 ///     σ_having(γ(R))      →   groups = γ(R), stored;   σ_having(groups)
 ///     γ(γ(R))             →   groups = γ(R), stored;   γ(groups)
 ///     γ(R) ⋈ S            →   groups = γ(R), stored;   groups ⋈ S
+///     R ⟕ S        →   matches = what of R has partners in S, stored (matches.h);   R ⟕ S
 ///
 /// What is left reads that table like any other source, so its changes come through triggers or a
 /// change buffer, exact to the row version at any isolation level.

@@ -4,6 +4,10 @@
 //   Δ(π_e(R))      = π_{e, weight}(ΔR)
 //   Δ(R ⊎ S)       = ΔR ⊎ ΔS
 //   Δ(L ⋈ R)       = ΔL ⋈ new(R)  ⊎  old(L) ⋈ ΔR        weights multiply
+//   Δ(L ⟕ R)       = ΔL ⟕ new(R)  ⊎  old(L) ⋈ ΔR  ⊎  −(old(L) ⋈ ΔM, NULLs)
+//
+// M has one row for whatever of L has a partner in R ("matches"), since L ⟕ R = L ⋈ R ⊎ (L, NULLs) ⊎
+// −(L ⋈ M, NULLs): a row that comes to M takes the row with NULLs away.
 //
 // One term for each occurrence of a changed source. old(L) is a sum as well, so a term with old
 // states is multiplied out: each summand then is a plain join in which every index can serve.
@@ -16,8 +20,9 @@
 // those that were or are there:
 //
 //   Δ(L ⋈ R)      = Δ⁺L ⋈ new(R)  ⊎  Δ⁻L ⋈ old(R)  ⊎  kept(L) ⋈ ΔR
+//   Δ(L ⟕ R)      = Δ⁺L ⟕ new(R)  ⊎  Δ⁻L ⟕ old(R)  ⊎  kept(L) ⋈ ΔR  ⊎  −(kept(L) ⋈ ΔM, NULLs)
 //
-// which needs keys. The weighted form of old states makes pairs that never were as well.
+// which needs keys, and is the only form where M is made of L as well: then M says nothing of rows that went. The weighted form of old states makes pairs that never were as well.
 
 #include "tricklec/ivm/delta.h"
 
@@ -25,6 +30,7 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ivm/attributes.h"
+#include "tricklec/rewrite/block.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
@@ -128,8 +134,11 @@ class DeltaBuilder {
         pairs_exist_(request.pairs_exist && request.event == Event::Update) {}
 
   EventProgram Run(const ir::RelPtr& rows) {
+    TRICKLEC_CHECK(Changed(rows), "the delta of a query none of whose sources changed");
     std::vector<Part> terms = Terms(rows, Side::Both);
-    TRICKLEC_CHECK(!terms.empty(), "the delta of a query none of whose sources changed");
+    EventProgram program;
+    program.event = request_.event;
+    if (terms.empty()) return program;
     std::vector<ir::RelPtr> inputs;
     if (terms.size() == 1 && IsFinished(terms[0], rows->outputs)) {
       inputs.push_back(terms[0].rel);
@@ -137,13 +146,14 @@ class DeltaBuilder {
       ir::ColumnId weight = ids_.Next();
       for (const Part& term : terms) inputs.push_back(Finished(term, rows->outputs, weight));
     }
-    EventProgram program;
-    program.event = request_.event;
     program.delta =
         inputs.size() == 1 ? inputs[0] : ir::MakeUnionAll(inputs, IdsOf(inputs[0]->outputs));
-    program.exact = !weighted_ && (request_.event != Event::Update || !reads_old_);
+    // What tells matched rows may say the same again; and a row without partner is taken away from those that
+    // a changed row was given partners among.
+    bool cancels = request_.event == Event::Update ? reads_old_ || negates_ : reads_old_ && negates_;
+    program.exact = !weighted_ && !cancels;
     program.reads_sources = reads_sources_;
-    if (request_.event == Event::Update || weighted_) {
+    if (request_.event == Event::Update || weighted_ || negates_) {
       program.signs = Signs::Both;
     } else {
       program.signs = request_.event == Event::Insert ? Signs::Added : Signs::Removed;
@@ -167,6 +177,9 @@ class DeltaBuilder {
 
   // What a node makes of each part of its input.
   static std::vector<Part> Over(const ir::RelPtr& rel, std::vector<Part> parts) {
+    if (const auto* filter = rel->As<ir::Filter>()) {
+      std::erase_if(parts, [&](const Part& part) { return HasNone(*part.rel, filter->predicate); });
+    }
     for (Part& part : parts) {
       if (const auto* filter = rel->As<ir::Filter>()) {
         part.rel = ir::MakeFilter(part.rel, filter->predicate, rel->range);
@@ -179,12 +192,27 @@ class DeltaBuilder {
     return parts;
   }
 
+  // Whether a condition asks for NULL in a column that has none: pairs of an outer join under a filter that
+  // leaves the rows without partner.
+  static bool HasNone(const ir::Rel& rel, const ir::ExprPtr& predicate) {
+    std::vector<ir::ExprPtr> conjuncts;
+    rewrite::SplitConjuncts(predicate, conjuncts);
+    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ir::ExprPtr& conjunct) {
+      const auto* test = conjunct->As<ir::NullTest>();
+      const auto* ref = test == nullptr ? nullptr : test->arg->As<ir::ColumnRef>();
+      if (ref == nullptr || test->is_not) return false;
+      const ir::OutputColumn* output = rel.FindOutput(ref->id);
+      return output != nullptr && !output->props.nullable;
+    });
+  }
+
   // ---- Δ --------------------------------------------------------------------------------------
 
   std::vector<Part> Terms(const ir::RelPtr& rel, Side side) {
     if (!Changed(rel)) return {};
     if (rel->As<ir::Scan>() != nullptr) return {DeltaScan(rel, side)};
     if (const auto* join = rel->As<ir::Join>()) return JoinTerms(rel, *join, side);
+    if (const auto* join = rel->As<ir::OuterJoin>()) return OuterJoinTerms(rel, *join, side);
     if (const auto* all = rel->As<ir::UnionAll>()) {
       std::vector<Part> terms;
       for (const ir::RelPtr& input : all->inputs) {
@@ -212,7 +240,7 @@ class DeltaBuilder {
     if (pairs_exist_ && Changed(join.left) && Changed(join.right)) {
       if (side != Side::Went) add(Terms(join.left, Side::Came), now);
       if (side != Side::Came) add(Terms(join.left, Side::Went), Old(join.right));
-      add({{InState(join.left, ir::SourceState::Kept), nullptr}}, Terms(join.right, side));
+      add(Kept(join.left), Terms(join.right, side));
       return terms;
     }
     // Of one side, terms are asked for only where all pairs exist: then what did not change is the same
@@ -220,6 +248,79 @@ class DeltaBuilder {
     add(Terms(join.left, side), now);
     if (Changed(join.right)) add(Old(join.left), Terms(join.right, side));
     return terms;
+  }
+
+  std::vector<Part> OuterJoinTerms(const ir::RelPtr& rel, const ir::OuterJoin& join, Side side) {
+    TRICKLEC_CHECK(join.matches != nullptr, "nobody says which rows have partners");
+    reads_sources_ = true;
+    std::vector<Part> terms;
+    auto with_partners = [&](const std::vector<Part>& left, const ir::RelPtr& right) {
+      for (const Part& part : left) {
+        terms.push_back(
+            {ir::MakeOuterJoin(part.rel, right, join.predicate, rel->range), part.weight});
+      }
+    };
+    bool right_changed = Changed(join.right) || Changed(join.matches);
+    std::vector<Part> before;
+    if (pairs_exist_ && Changed(join.left) && right_changed) {
+      if (side != Side::Went) with_partners(Terms(join.left, Side::Came), join.right);
+      if (side != Side::Came) {
+        with_partners(Terms(join.left, Side::Went), InState(join.right, ir::SourceState::Old));
+      }
+      before = Kept(join.left);
+    } else {
+      with_partners(Terms(join.left, side), join.right);
+      if (right_changed) before = Old(join.left);
+    }
+    for (const Part& left : before) {
+      for (const Part& right : Terms(join.right, side)) {
+        terms.push_back({ir::MakeJoin(left.rel, right.rel, join.predicate, rel->range),
+                         Product(left.weight, right.weight)});
+      }
+      // A match that went lets a row without partner come.
+      for (const Part& match : Terms(join.matches, Opposite(side))) {
+        terms.push_back(WithoutPartner(rel, join, left, match));
+      }
+    }
+    return terms;
+  }
+
+  static Side Opposite(Side side) {
+    switch (side) {
+      case Side::Both: return Side::Both;
+      case Side::Came: return Side::Went;
+      case Side::Went: return Side::Came;
+    }
+    return Side::Both;
+  }
+
+  Part WithoutPartner(const ir::RelPtr& rel, const ir::OuterJoin& join, const Part& left,
+                      const Part& match) {
+    ir::ExprPtr weight = Operator("-", {Product(left.weight, match.weight)});
+    Part part{ir::MakeJoin(left.rel, match.rel, join.matched, rel->range), std::move(weight)};
+    negates_ = true;
+    return Extended(rel, join, std::move(part));
+  }
+
+  // Rows of the left side with NULLs for the right one.
+  static Part Extended(const ir::RelPtr& rel, const ir::OuterJoin& join, Part part) {
+    std::vector<ir::ProjectColumn> columns;
+    for (const ir::OutputColumn& output : join.left->outputs) {
+      columns.push_back({output.id, output.name, ir::Ref(output)});
+    }
+    for (size_t i = columns.size(); i < rel->outputs.size(); ++i) {
+      const ir::OutputColumn& output = rel->outputs[i];
+      columns.push_back({output.id, output.name, Null(output.props)});
+    }
+    part.rel = ir::MakeProject(part.rel, WithWeightColumns(std::move(columns), part), rel->range);
+    return part;
+  }
+
+  static ir::ExprPtr Null(const ir::Properties& of) {
+    ir::Properties props = of;
+    props.nullable = true;
+    return ir::MakeExpr(std::move(props), {},
+                        ir::Constant{"NULL::" + of.type.sql, true});
   }
 
   // ---- the state before ---------------------------------------------------------------------------
@@ -241,6 +342,7 @@ class DeltaBuilder {
                  request_.old_form(*rel->As<ir::Scan>()->table) == OldForm::ByKey;
       return one ? 1 : 2;
     }
+    if (const auto* join = rel->As<ir::OuterJoin>()) return CountOldParts(join->left);
     std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
     bool sums = rel->As<ir::UnionAll>() != nullptr;
     size_t count = sums ? 0 : 1;
@@ -262,6 +364,15 @@ class DeltaBuilder {
           parts.push_back({ir::MakeJoin(left.rel, part.rel, join->predicate, rel->range),
                            Product(left.weight, part.weight)});
         }
+      }
+      return parts;
+    }
+    // Partners of a row are found all together.
+    if (const auto* join = rel->As<ir::OuterJoin>()) {
+      std::vector<Part> parts = OldParts(join->left);
+      for (Part& part : parts) {
+        part.rel = ir::MakeOuterJoin(part.rel, InState(join->right, ir::SourceState::Old),
+                                     join->predicate, rel->range);
       }
       return parts;
     }
@@ -296,9 +407,88 @@ class DeltaBuilder {
   ir::RelPtr InState(const ir::RelPtr& rel, ir::SourceState state) {
     if (!Changed(rel)) return rel;
     if (rel->As<ir::Scan>() != nullptr) return ir::WithState(rel, state);
+    if (const auto* join = rel->As<ir::OuterJoin>()) {
+      return ir::MakeOuterJoin(InState(join->left, state), InState(join->right, state),
+                               join->predicate, rel->range);
+    }
     std::vector<ir::RelPtr> inputs;
     for (const ir::RelPtr& input : ir::InputsOf(*rel)) inputs.push_back(InState(input, state));
     return ir::WithInputs(rel, std::move(inputs));
+  }
+
+  // ---- rows that no change concerns -----------------------------------------------------------------
+
+  // Of an outer join: pairs of such rows, and those of the left side that had no partner and have none:
+  //
+  //   kept(L ⟕ R) = kept(L) ⋈ kept(R)  ⊎  (kept(L) ▷ new(M) ▷ gone(M), NULLs)
+  std::vector<Part> Kept(const ir::RelPtr& rel) {
+    if (!Changed(rel)) return {{rel, nullptr}};
+    if (rel->As<ir::Scan>() != nullptr) {
+      return {{ir::WithState(rel, ir::SourceState::Kept), nullptr}};
+    }
+    std::vector<Part> parts;
+    auto add = [&](ir::RelPtr part) { parts.push_back({std::move(part), nullptr}); };
+    if (const auto* join = rel->As<ir::Join>()) {
+      std::vector<Part> right = Kept(join->right);
+      for (const Part& left : Kept(join->left)) {
+        for (const Part& part : right) {
+          add(ir::MakeJoin(left.rel, part.rel, join->predicate, rel->range));
+        }
+      }
+      return parts;
+    }
+    if (const auto* join = rel->As<ir::OuterJoin>()) {
+      std::vector<Part> right = Kept(join->right);
+      for (const Part& left : Kept(join->left)) {
+        if (!Changed(join->right) && !Changed(join->matches)) {
+          add(ir::MakeOuterJoin(left.rel, join->right, join->predicate, rel->range));
+          continue;
+        }
+        for (const Part& part : right) {
+          add(ir::MakeJoin(left.rel, part.rel, join->predicate, rel->range));
+        }
+        ir::RelPtr alone = Unmatched(left.rel, *join, ir::SourceState::New);
+        alone = Unmatched(alone, *join, ir::SourceState::Gone);
+        parts.push_back(Extended(rel, *join, {std::move(alone), nullptr}));
+      }
+      return parts;
+    }
+    if (const auto* all = rel->As<ir::UnionAll>()) {
+      for (const ir::RelPtr& input : all->inputs) {
+        for (const Part& part : Kept(input)) {
+          parts.push_back(Renamed(part, input->outputs, rel->outputs));
+        }
+      }
+      return parts;
+    }
+    return Over(rel, Kept(ir::InputsOf(*rel)[0]));
+  }
+
+  // The rows that none of the matches in that state belongs to.
+  ir::RelPtr Unmatched(const ir::RelPtr& left, const ir::OuterJoin& join, ir::SourceState state) {
+    if (!Changed(join.matches) && state != ir::SourceState::New) return left;
+    ir::RelPtr matches = state == ir::SourceState::New ? join.matches : InState(join.matches, state);
+    ir::Properties props;
+    props.type = ir::Boolean();
+    props.nullable = false;
+    props.may_raise = false;
+    ir::ColumnId mark = ids_.Next();
+    std::vector<ir::ProjectColumn> columns;
+    for (const ir::OutputColumn& output : matches->outputs) {
+      columns.push_back({output.id, output.name, ir::Ref(output)});
+    }
+    columns.push_back(
+        {mark, "is_matched", ir::MakeExpr(props, {}, ir::Constant{"true", false, true})});
+    ir::RelPtr joined = ir::MakeOuterJoin(
+        left, ir::MakeProject(std::move(matches), std::move(columns)), join.matched);
+    ir::ExprPtr alone = ir::MakeExpr(
+        props, {}, ir::NullTest{ir::Ref(*joined->FindOutput(mark)), false});
+    ir::RelPtr rows = ir::MakeFilter(std::move(joined), std::move(alone));
+    std::vector<ir::ProjectColumn> kept;
+    for (const ir::OutputColumn& output : left->outputs) {
+      kept.push_back({output.id, output.name, ir::Ref(output)});
+    }
+    return ir::MakeProject(std::move(rows), std::move(kept));
   }
 
   const DeltaRequest& request_;
@@ -307,6 +497,7 @@ class DeltaBuilder {
   bool reads_old_ = false;
   bool reads_sources_ = false;
   bool weighted_ = false;
+  bool negates_ = false;
 };
 
 }  // namespace

@@ -68,7 +68,7 @@ class DeltaPlanner {
 
   // Whether the branches of unions are all there is: no rows meet.
   static bool IsSum(const ir::RelPtr& rel) {
-    if (rel->As<ir::Join>() != nullptr) return false;
+    if (rel->As<ir::Join>() != nullptr || rel->As<ir::OuterJoin>() != nullptr) return false;
     std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
     return std::all_of(inputs.begin(), inputs.end(), IsSum);
   }
@@ -134,7 +134,7 @@ class DeltaPlanner {
           }
           return raises_ ? OldForm::Netted : OldForm::Weighted;
         }};
-    request.pairs_exist = raises_ && by_key;
+    request.pairs_exist = (raises_ || FindLeftFollowing(program_.rows) != nullptr) && by_key;
     return DeltaOf(program_.rows, request, ids_);
   }
 
@@ -156,6 +156,10 @@ bool MayRaise(const ir::RelPtr& rel) {
     return true;
   }
   if (const auto* join = rel->As<ir::Join>(); join != nullptr && raises(join->predicate)) {
+    return true;
+  }
+  if (const auto* join = rel->As<ir::OuterJoin>();
+      join != nullptr && (raises(join->predicate) || raises(join->matched))) {
     return true;
   }
   if (const auto* project = rel->As<ir::Project>()) {

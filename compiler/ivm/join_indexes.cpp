@@ -64,9 +64,12 @@ void FindJoinIndexNeeds(Program& program, source::Diagnostics& diagnostics) {
         .AddNote(index.reason)
         .AddHelp(fmt::format("`{};`", index.statement));
   };
-  for (const Equation& equation : EquationsOf(program.rows)) {
-    add(equation.left, equation.right, equation.range);
-    add(equation.right, equation.left, equation.range);
+  for (const std::vector<Equation>& equations :
+       {EquationsOf(program.rows), OuterEquationsOf(program.rows)}) {
+    for (const Equation& equation : equations) {
+      add(equation.left, equation.right, equation.range);
+      add(equation.right, equation.left, equation.range);
+    }
   }
   for (const auto& place : order) {
     const Need& need = needs[place];

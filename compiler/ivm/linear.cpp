@@ -119,8 +119,10 @@ class LinearPlanner {
       }
       program_.storage.key.push_back(position);
       StoredColumn& stored = program_.storage.columns[position];
-      stored.not_null = column.not_null;
-      if (column.not_null) {
+      // NULL where an outer join found no partner.
+      stored.not_null =
+          column.not_null && !program_.row_values[position]->props.nullable;
+      if (stored.not_null) {
         facts.NotNull(program_.row_values[position], input_,
                       fmt::format("key column {} is never NULL", Excerpt({}, column.name)),
                       kByStorage);

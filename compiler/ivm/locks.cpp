@@ -38,7 +38,7 @@ namespace {
 
 // The columns of one equivalence class of the join's equalities that has a column of every occurrence.
 std::vector<Attribute> CommonJoinKey(const Program& program) {
-  if (HasUnion(program.rows)) return {};
+  if (HasUnion(program.rows) || HasOuterJoin(program.rows)) return {};
   std::vector<std::vector<Attribute>> classes;
   for (const Equation& equation : EquationsOf(program.rows)) {
     std::vector<Attribute> merged = {equation.left, equation.right};
@@ -93,7 +93,7 @@ void RaiseLockForJoins(Program& program) {
   // two orders.
   bool unique = program.storage.kind != StorageKind::Groups || program.storage.unique_index;
   std::string remedy;
-  if (key.empty() && !HasUnion(program.rows)) {
+  if (key.empty() && !HasUnion(program.rows) && !HasOuterJoin(program.rows)) {
     remedy =
         "where all tables are joined by one column each, writers of different values do not wait";
   } else if (!key.empty() && !unique) {

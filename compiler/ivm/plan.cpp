@@ -3,6 +3,8 @@
 
 #include "tricklec/ivm/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tricklec/ivm/attributes.h"
@@ -12,6 +14,7 @@
 #include "tricklec/ivm/hidden_names.h"
 #include "tricklec/ivm/join_indexes.h"
 #include "tricklec/ivm/linear.h"
+#include "tricklec/ivm/matches.h"
 #include "tricklec/ivm/shape.h"
 #include "tricklec/ivm/whole.h"
 
@@ -32,6 +35,27 @@ bool ReadsOthersThanInnerResults(const Shape& shape) {
   return std::any_of(scans.begin(), scans.end(), [](const ir::Rel* scan) {
     return scan->As<ir::Scan>()->table->kind != ir::RelationKind::Auxiliary;
   });
+}
+
+// Rows that were there before and are there now have to be told from those that changed.
+bool CheckKeysOfOuterJoins(const Program& program, source::Diagnostics& diagnostics) {
+  const ir::Rel* join = FindLeftFollowing(program.rows);
+  if (join == nullptr) return true;
+  for (const SourceProgram& source : program.sources) {
+    if (source.cancel == CancelKind::ByKey) continue;
+    const ir::ObjectName& name = source.source->name;
+    diagnostics
+        .Report(source::Code::OuterJoinNeedsKeys,
+                join->range.valid() ? join->range : program.definition.query_range,
+                fmt::format("{}.{}", name.schema, name.name))
+        .AddNote(
+            "its condition is more than equalities between the two sides, so which rows have partners "
+            "is kept for values of both")
+        .AddHelp(fmt::format("give `{}.{}` a primary key, or join on equalities only", name.schema,
+                             name.name));
+    return false;
+  }
+  return true;
 }
 
 // The rules for one stored node, in any mode.
@@ -59,6 +83,9 @@ std::optional<Program> PlanNode(const ir::Definition& definition,
     PlanGroups(shape, program, diagnostics);
   }
   if (diagnostics.error_count() > errors_before) return std::nullopt;
+  if (!CheckKeysOfOuterJoins(program, diagnostics)) return std::nullopt;
+  FactRecorder facts(program.facts);
+  RecordMatchFacts(program.rows, facts);
   FindJoinIndexNeeds(program, diagnostics);
   return program;
 }

@@ -233,7 +233,7 @@ class Printer {
   }
 
   void PrintSteps(const EventProgram& event, bool with_delta = true) {
-    if (with_delta) PrintRel(3, "delta", event.delta);
+    if (with_delta && event.delta != nullptr) PrintRel(3, "delta", event.delta);
     for (const Step& step : event.steps) {
       Line(3, "{}", std::visit([&](const auto& kind) { return Describe(kind); }, step));
     }

@@ -3,6 +3,7 @@
 //   key(σ(R)) = key(π(R)) = key(R)
 //   key(L ⋈ R) = key(L) ∪ key(R), without key(R) if the join equates all columns of a unique key of R
 //                with columns of L, or with constants
+//   key(L ⟕ R) = the same, where the columns of key(R) are NULL for a row of L without partner
 //
 // What determines what is a closure: a chain of foreign keys needs the first table's key only.
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 
 #include "tricklec/ivm/source_key.h"
+#include "tricklec/rewrite/block.h"
 
 namespace tricklec::ivm {
 
@@ -24,18 +26,12 @@ struct Occurrence {
 class KeyFinder {
  public:
   explicit KeyFinder(const ir::RelPtr& input) {
-    for (const ir::ExprPtr& conjunct : ConjunctsOf(input)) {
-      const auto* call = conjunct->As<ir::OperatorCall>();
-      if (call == nullptr || !call->is_default_equality || call->args.size() != 2) continue;
-      auto left = PlainAttribute(call->args[0], input);
-      auto right = PlainAttribute(call->args[1], input);
-      if (left && right) equations_.push_back({*left, *right, conjunct->range});
-      if (left && IsConstant(call->args[1])) constants_.push_back(*left);
-      if (right && IsConstant(call->args[0])) constants_.push_back(*right);
-    }
+    for (const ir::ExprPtr& conjunct : ConjunctsOf(input)) Add(conjunct, input, equations_);
+    AddOuterJoins(input);
   }
 
   const std::vector<Equation>& equations() const { return equations_; }
+  const std::vector<Equation>& outer_equations() const { return outer_equations_; }
 
   // Whether rows of the occurrences in `given` determine those of all others.
   bool Determines(const std::set<std::string>& given, const std::vector<Occurrence>& all) const {
@@ -52,6 +48,45 @@ class KeyFinder {
   }
 
  private:
+  void Add(const ir::ExprPtr& conjunct, const ir::RelPtr& input,
+           std::vector<Equation>& equations) {
+    const auto* call = conjunct->As<ir::OperatorCall>();
+    if (call == nullptr || !call->is_default_equality || call->args.size() != 2) return;
+    auto left = PlainAttribute(call->args[0], input);
+    auto right = PlainAttribute(call->args[1], input);
+    if (left && right) equations.push_back({*left, *right, conjunct->range});
+    if (left && IsConstant(call->args[1])) constants_.push_back(*left);
+    if (right && IsConstant(call->args[0])) constants_.push_back(*right);
+  }
+
+  // Within the rows of the right side everything holds that its own conditions say, or all is NULL. A row of
+  // the left side determines its partners, and not the other way round.
+  void AddOuterJoins(const ir::RelPtr& rel) {
+    if (const auto* join = rel->As<ir::OuterJoin>()) {
+      for (const ir::ExprPtr& conjunct : ConjunctsOf(join->right)) {
+        Add(conjunct, join->right, equations_);
+      }
+      AddOuterJoins(join->left);
+      AddOuterJoins(join->right);
+      std::vector<ir::ExprPtr> conjuncts;
+      if (join->predicate != nullptr) rewrite::SplitConjuncts(join->predicate, conjuncts);
+      for (const ir::ExprPtr& conjunct : conjuncts) AddOuterEquation(conjunct, *join);
+      return;
+    }
+    for (const ir::RelPtr& input : ir::InputsOf(*rel)) AddOuterJoins(input);
+  }
+
+  void AddOuterEquation(const ir::ExprPtr& conjunct, const ir::OuterJoin& join) {
+    const auto* call = conjunct->As<ir::OperatorCall>();
+    if (call == nullptr || !call->is_default_equality || call->args.size() != 2) return;
+    for (size_t side : {0, 1}) {
+      auto left = PlainAttribute(call->args[side], join.left);
+      auto right = PlainAttribute(call->args[1 - side], join.right);
+      if (left && right) outer_equations_.push_back({*left, *right, conjunct->range});
+      if (right && IsConstant(call->args[side])) constants_.push_back(*right);
+    }
+  }
+
   static bool IsConstant(const ir::ExprPtr& expr) {
     std::vector<ir::ColumnId> ids;
     ir::CollectColumns(expr, ids);
@@ -70,6 +105,11 @@ class KeyFinder {
 
   bool IsKnown(const Attribute& attribute, const std::set<std::string>& known) const {
     if (std::find(constants_.begin(), constants_.end(), attribute) != constants_.end()) return true;
+    bool follows = std::any_of(
+        outer_equations_.begin(), outer_equations_.end(), [&](const Equation& equation) {
+          return equation.right == attribute && known.contains(equation.left.alias);
+        });
+    if (follows) return true;
     return std::any_of(equations_.begin(), equations_.end(), [&](const Equation& equation) {
       return (equation.left == attribute && known.contains(equation.right.alias)) ||
              (equation.right == attribute && known.contains(equation.left.alias));
@@ -77,8 +117,20 @@ class KeyFinder {
   }
 
   std::vector<Equation> equations_;
+  std::vector<Equation> outer_equations_;  ///< a column of the left side, one of the right side
   std::vector<Attribute> constants_;
 };
+
+// The scans whose rows the query's rows consist of: not those that only say which rows have partners.
+void CollectOutputScans(const ir::Rel& rel, std::vector<const ir::Rel*>& scans) {
+  if (rel.As<ir::Scan>() != nullptr) scans.push_back(&rel);
+  if (const auto* join = rel.As<ir::OuterJoin>()) {
+    CollectOutputScans(*join->left, scans);
+    CollectOutputScans(*join->right, scans);
+    return;
+  }
+  for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectOutputScans(*input, scans);
+}
 
 }  // namespace
 
@@ -86,7 +138,9 @@ std::optional<RowKey> FindRowKey(const ir::RelPtr& input, const std::set<Attribu
   if (HasUnion(input)) return std::nullopt;
   std::vector<Occurrence> occurrences;
   std::set<std::string> kept;
-  for (const ir::Rel* rel : ScansOf(input)) {
+  std::vector<const ir::Rel*> scans;
+  CollectOutputScans(*input, scans);
+  for (const ir::Rel* rel : scans) {
     const auto* scan = rel->As<ir::Scan>();
     std::set<size_t> columns;
     for (const Attribute& attribute : shown) {
@@ -129,5 +183,9 @@ std::optional<RowKey> FindRowKey(const ir::RelPtr& input, const std::set<Attribu
 }
 
 std::vector<Equation> EquationsOf(const ir::RelPtr& input) { return KeyFinder(input).equations(); }
+
+std::vector<Equation> OuterEquationsOf(const ir::RelPtr& input) {
+  return KeyFinder(input).outer_equations();
+}
 
 }  // namespace tricklec::ivm

@@ -34,5 +34,8 @@ struct Equation {
   source::Range range;  ///< where the query says it
 };
 std::vector<Equation> EquationsOf(const ir::RelPtr& input);
+/// The same of the conditions of outer joins: a column of the left side, and one of the right side that is
+/// equal in rows that have partners.
+std::vector<Equation> OuterEquationsOf(const ir::RelPtr& input);
 
 }  // namespace tricklec::ivm

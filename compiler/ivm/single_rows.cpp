@@ -141,7 +141,9 @@ class InPlacePlanner {
 }  // namespace
 
 void PlanSingleRows(Program& program) {
-  if (program.definition.mode != ir::RefreshMode::Immediate || HasUnion(program.rows)) return;
+  if (program.definition.mode != ir::RefreshMode::Immediate) return;
+  // Conditions of outer joins hold for some rows only.
+  if (HasUnion(program.rows) || HasOuterJoin(program.rows)) return;
   for (SourceProgram& source : program.sources) {
     source.in_place = InPlacePlanner(program, source).Plan();
     if (!AddsGroupsUp(program)) continue;

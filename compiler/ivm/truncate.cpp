@@ -10,6 +10,7 @@ namespace {
 /// Whether a row-wise query has no rows where one of its sources has none.
 bool NeedsRowsOf(const ir::RelPtr& rel, const ir::SourceTable& source) {
   if (const auto* scan = rel->As<ir::Scan>()) return SameTable(*scan->table, source);
+  if (const auto* join = rel->As<ir::OuterJoin>()) return NeedsRowsOf(join->left, source);
   std::vector<ir::RelPtr> inputs = ir::InputsOf(*rel);
   auto needs = [&](const ir::RelPtr& input) { return NeedsRowsOf(input, source); };
   if (rel->As<ir::UnionAll>() != nullptr) return std::all_of(inputs.begin(), inputs.end(), needs);

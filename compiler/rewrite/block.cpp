@@ -18,22 +18,6 @@ void SortConjuncts(std::vector<ir::ExprPtr>& conjuncts) {
                         [](const ir::ExprPtr& conjunct) { return !Raises(conjunct); });
 }
 
-ir::ExprPtr Conjunction(std::vector<ir::ExprPtr> conjuncts) {
-  if (conjuncts.size() == 1) return conjuncts[0];
-  ir::Properties props;
-  props.type = ir::Boolean();
-  props.nullable = false;
-  props.may_raise = false;
-  for (const ir::ExprPtr& conjunct : conjuncts) {
-    props.nullable |= conjunct->props.nullable;
-    props.may_raise |= conjunct->props.may_raise;
-    props.volatility = std::max(props.volatility, conjunct->props.volatility);
-  }
-  source::Range range = conjuncts[0]->range;
-  return ir::MakeExpr(std::move(props), range,
-                      ir::Logical{ir::LogicalKind::And, std::move(conjuncts)});
-}
-
 void Collect(const ir::RelPtr& rel, Block& block) {
   if (const auto* filter = rel->As<ir::Filter>()) {
     Collect(filter->input, block);
@@ -65,6 +49,23 @@ size_t LastInput(const ir::ExprPtr& conjunct, const std::vector<ir::RelPtr>& inp
 }
 
 }  // namespace
+
+ir::ExprPtr Conjunction(std::vector<ir::ExprPtr> conjuncts) {
+  if (conjuncts.empty()) return nullptr;
+  if (conjuncts.size() == 1) return conjuncts[0];
+  ir::Properties props;
+  props.type = ir::Boolean();
+  props.nullable = false;
+  props.may_raise = false;
+  for (const ir::ExprPtr& conjunct : conjuncts) {
+    props.nullable |= conjunct->props.nullable;
+    props.may_raise |= conjunct->props.may_raise;
+    props.volatility = std::max(props.volatility, conjunct->props.volatility);
+  }
+  source::Range range = conjuncts[0]->range;
+  return ir::MakeExpr(std::move(props), range,
+                      ir::Logical{ir::LogicalKind::And, std::move(conjuncts)});
+}
 
 void SplitConjuncts(const ir::ExprPtr& predicate, std::vector<ir::ExprPtr>& conjuncts) {
   const auto* constant = predicate->As<ir::Constant>();
@@ -118,8 +119,7 @@ ir::RelPtr JoinInputs(const std::vector<ir::RelPtr>& inputs,
       rel = std::move(input);
       continue;
     }
-    ir::ExprPtr predicate = predicates[i].empty() ? nullptr : Conjunction(predicates[i]);
-    rel = ir::MakeJoin(std::move(rel), std::move(input), std::move(predicate), range);
+    rel = ir::MakeJoin(std::move(rel), std::move(input), Conjunction(predicates[i]), range);
   }
   return FilterAll(std::move(rel), std::move(above), range);
 }

@@ -62,6 +62,10 @@ struct DistinctIn {
   bool operator()(const ir::Join& join) const {
     return IsDistinct(*join.left, kept) && IsDistinct(*join.right, kept);
   }
+  // Of the rows of one left row, all have a right key, or there is one without.
+  bool operator()(const ir::OuterJoin& join) const {
+    return IsDistinct(*join.left, kept) && IsDistinct(*join.right, kept);
+  }
   bool operator()(const ir::UnionAll&) const { return false; }
 };
 

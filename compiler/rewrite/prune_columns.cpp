@@ -86,6 +86,16 @@ struct Pruner {
                         rel->range);
   }
 
+  ir::RelPtr operator()(const ir::OuterJoin& join) const {
+    Needed below = needed;
+    Add(join.predicate, below);
+    Add(join.matched, below);
+    return ir::MakeOuterJoin(Prune(join.left, below), Prune(join.right, below), join.predicate,
+                             rel->range,
+                             join.matches == nullptr ? nullptr : Prune(join.matches, below),
+                             join.matched, join.matches_follow_left);
+  }
+
   // Columns of a union go by their places.
   ir::RelPtr operator()(const ir::UnionAll& all) const {
     std::vector<ir::ColumnId> ids;

@@ -5,6 +5,7 @@
 //   σp(R ⋈ (S ⋈ T))      →  (σ(R) ⋈ σ(S)) ⋈ σ(T)     one left-deep tree for all nested joins, each
 //                                                    part of p and of the predicates as deep as
 //                                                    the columns it reads allow (block.h)
+//   σp(R ⟕q S)           →  σp"(σp'(R) ⟕q' σq"(S))   p' reads R only, q" S only
 //   σp(R ∪ S)            →  σp'(R) ∪ σp"(S)
 //   σp(γ keys;…(R))      →  γ keys;…(σp'(R))         for the parts of p that read only group keys
 //
@@ -19,6 +20,8 @@
 // Precondition: no projection below a join (merge_projections). Postcondition: the inputs of a
 // filter are joins, scans or nodes that compute groups; a filter above a join may raise; the right
 // input of a join is no join.
+
+#include <algorithm>
 
 #include "tricklec/rewrite/block.h"
 #include "tricklec/rewrite/passes.h"
@@ -103,6 +106,36 @@ struct Pusher {
     block.conjuncts.insert(block.conjuncts.end(), conjuncts.begin(), conjuncts.end());
     ir::RelPtr joined = JoinInputs(block.inputs, block.conjuncts, rel->range);
     return PushBelowJoins(joined);
+  }
+
+  // What reads the left side only decides about its rows, matched or not. What the predicate says of the
+  // right side only decides which of its rows can match.
+  ir::RelPtr operator()(const ir::OuterJoin& join) const {
+    Conjuncts left, right, above, on, predicate;
+    for (const ir::ExprPtr& conjunct : conjuncts) {
+      (PassesTo(*join.left, conjunct) ? left : above).push_back(conjunct);
+    }
+    if (join.predicate != nullptr) SplitConjuncts(join.predicate, predicate);
+    for (const ir::ExprPtr& conjunct : predicate) {
+      (PassesTo(*join.right, conjunct) ? right : on).push_back(conjunct);
+    }
+    ir::RelPtr matches = join.matches == nullptr ? nullptr : Push(join.matches, {}, range);
+    ir::RelPtr joined =
+        ir::MakeOuterJoin(Push(join.left, left, range), Push(join.right, right, rel->range),
+                          Conjunction(on), rel->range, std::move(matches), join.matched,
+                          join.matches_follow_left);
+    return FilterAll(std::move(joined), std::move(above), range);
+  }
+
+  static bool PassesTo(const ir::Rel& side, const ir::ExprPtr& conjunct) {
+    if (conjunct->props.may_raise || conjunct->props.volatility == ir::Volatility::Volatile) {
+      return false;
+    }
+    std::vector<ir::ColumnId> ids;
+    ir::CollectColumns(conjunct, ids);
+    return !ids.empty() && std::all_of(ids.begin(), ids.end(), [&](ir::ColumnId id) {
+      return side.FindOutput(id) != nullptr;
+    });
   }
 
   ir::RelPtr operator()(const ir::UnionAll& all) const {
