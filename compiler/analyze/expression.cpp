@@ -285,6 +285,9 @@ ExprPtr ExpressionAnalyzer::WholeRow(const RangeItem& item, const Node& node) {
   if (item.row_type == 0) {
     return NotSupported("a subquery's row as one value", node.range());
   }
+  if (item.may_be_missing) {
+    return NotSupported("a row that an outer join may leave out, as one value", node.range());
+  }
   std::vector<ExprPtr> args;
   std::string holes;
   for (const ScopeColumn& column : item.columns) {

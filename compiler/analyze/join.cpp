@@ -47,6 +47,30 @@ ExprPtr Above(const ExprPtr& expr, const Columns& columns) {
   return std::make_shared<const ir::Expr>(std::move(nullable));
 }
 
+std::vector<ir::ColumnId> ColumnsOf(const ExprPtr& expr) {
+  std::vector<ir::ColumnId> ids;
+  ir::CollectColumns(expr, ids);
+  return ids;
+}
+
+// Whether an expression reads a side of a join, and no other.
+bool ReadsOnly(const ExprPtr& expr, const ir::Rel& side) {
+  std::vector<ir::ColumnId> ids = ColumnsOf(expr);
+  return !ids.empty() && std::all_of(ids.begin(), ids.end(), [&](ir::ColumnId id) {
+    return side.FindOutput(id) != nullptr;
+  });
+}
+
+std::vector<ExprPtr> ConjunctsOf(const ExprPtr& predicate) {
+  const auto* logical = predicate->As<ir::Logical>();
+  if (logical == nullptr || logical->kind != ir::LogicalKind::And) return {predicate};
+  std::vector<ExprPtr> conjuncts;
+  for (const ExprPtr& arg : logical->args) {
+    for (const ExprPtr& conjunct : ConjunctsOf(arg)) conjuncts.push_back(conjunct);
+  }
+  return conjuncts;
+}
+
 void Replace(std::vector<ScopeColumn>& scope, const Columns& columns) {
   for (ScopeColumn& column : scope) column.expr = Above(column.expr, columns);
 }
@@ -144,8 +168,8 @@ std::optional<QueryAnalyzer::MergedColumns> QueryAnalyzer::MergeColumns(const No
     const ScopeColumn* a = find(left, "left", name);
     const ScopeColumn* b = a == nullptr ? nullptr : find(right, "right", name);
     if (b == nullptr) return std::nullopt;
-    ExprPtr column = analyzer.MergeColumns(a->expr, b->expr,
-                                           MergedFromOf(node.Enum("jointype")), node.range());
+    ExprPtr column =
+        analyzer.MergeColumns(a->expr, b->expr, MergedFromOf(node.Enum("jointype")), node.range());
     ExprPtr equality =
         column == nullptr ? nullptr : analyzer.MakeUsingEquality(a->expr, b->expr, node.range());
     if (equality == nullptr) return std::nullopt;
@@ -160,10 +184,16 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
   MaybeItem left = AnalyzeFromItem(node["larg"]);
   MaybeItem right = AnalyzeFromItem(node["rarg"]);
   if (!left || !right) return std::nullopt;
-  std::vector<RangeItem> names = left->names;
-  for (const RangeItem& item : right->names) {
+  std::string_view type = node.Enum("jointype");
+  std::vector<RangeItem> names;
+  for (RangeItem item : left->names) {
+    item.may_be_missing |= type == "JOIN_RIGHT" || type == "JOIN_FULL";
+    names.push_back(std::move(item));
+  }
+  for (RangeItem item : right->names) {
     if (!CheckNames(left->names, item)) return std::nullopt;
-    names.push_back(item);
+    item.may_be_missing |= type == "JOIN_LEFT" || type == "JOIN_FULL";
+    names.push_back(std::move(item));
   }
   const RangeItem& a = left->names.back();
   const RangeItem& b = right->names.back();
@@ -206,10 +236,33 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
     names.clear();
   }
   names.push_back(std::move(join));
+  ExprPtr predicate = AllOf(std::move(conditions));
+  if (type == "JOIN_FULL" && !CheckFullJoin(*left->rel, *right->rel, predicate, node.range())) {
+    return std::nullopt;
+  }
   FromItem result{nullptr, std::move(names)};
-  result.rel = Joined(node.Enum("jointype"), left->rel, right->rel, AllOf(std::move(conditions)),
-                      node.range(), result.names);
+  result.rel = Joined(type, left->rel, right->rel, predicate, node.range(), result.names);
   return result;
+}
+
+bool QueryAnalyzer::CheckFullJoin(const ir::Rel& left, const ir::Rel& right,
+                                  const ExprPtr& predicate, source::Range range) {
+  if (predicate == nullptr) return true;
+  std::vector<ExprPtr> conjuncts = ConjunctsOf(predicate);
+  bool has_equality = std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExprPtr& conjunct) {
+    const auto* call = conjunct->As<ir::OperatorCall>();
+    return call != nullptr && call->op.name == "=" && call->args.size() == 2 &&
+           ((ReadsOnly(call->args[0], left) && ReadsOnly(call->args[1], right)) ||
+            (ReadsOnly(call->args[0], right) && ReadsOnly(call->args[1], left)));
+  });
+  bool is_constant = std::all_of(conjuncts.begin(), conjuncts.end(), [](const ExprPtr& conjunct) {
+    return ColumnsOf(conjunct).empty();
+  });
+  if (has_equality || is_constant) return true;
+  context_.diagnostics
+      .Report(Code::QueryNotPossible, range, "a FULL JOIN without an equality of its two sides")
+      .AddNote("PostgreSQL cannot run it either");
+  return false;
 }
 
 RelPtr QueryAnalyzer::Joined(std::string_view type, const RelPtr& left, const RelPtr& right,
@@ -257,14 +310,13 @@ RelPtr QueryAnalyzer::FullJoin(const RelPtr& left, const RelPtr& right, const Ex
     marked.push_back({output.id, output.name, ir::Ref(output)});
   }
   ir::ColumnId mark = ids.Next();
-  marked.push_back(
-      {mark, "has_partner",
-       ir::MakeExpr(Never(ir::Boolean()), {}, ir::Constant{"true", false, true})});
+  marked.push_back({mark, "has_partner",
+                    ir::MakeExpr(Never(ir::Boolean()), {}, ir::Constant{"true", false, true})});
   ExprPtr on = predicate == nullptr ? nullptr : ir::ReplaceColumns(predicate, [&](ir::ColumnId id) {
     return ir::Ref(copies.at(id));
   });
-  RelPtr partners =
-      ir::MakeOuterJoin(right_copy, ir::MakeProject(left_copy, std::move(marked), range), on, range);
+  RelPtr partners = ir::MakeOuterJoin(
+      right_copy, ir::MakeProject(left_copy, std::move(marked), range), on, range);
   RelPtr alone = ir::MakeFilter(
       partners, ir::MakeExpr(Never(ir::Boolean()), {},
                              ir::NullTest{ir::Ref(*partners->FindOutput(mark)), false}));

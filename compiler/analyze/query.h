@@ -68,13 +68,16 @@ class QueryAnalyzer {
 
   // join.cpp
   MaybeItem AnalyzeJoin(const pgparse::Node& node);
+  /// Whether PostgreSQL can run a full join on this condition; reports if not.
+  bool CheckFullJoin(const ir::Rel& left, const ir::Rel& right, const ir::ExprPtr& predicate,
+                     source::Range range);
   /// \param type as the parser calls it
   /// \param names of the result; their columns become those of the join
   ir::RelPtr Joined(std::string_view type, const ir::RelPtr& left, const ir::RelPtr& right,
                     const ir::ExprPtr& predicate, source::Range range,
                     std::vector<RangeItem>& names);
-  ir::RelPtr FullJoin(const ir::RelPtr& left, const ir::RelPtr& right,
-                      const ir::ExprPtr& predicate, source::Range range);
+  ir::RelPtr FullJoin(const ir::RelPtr& left, const ir::RelPtr& right, const ir::ExprPtr& predicate,
+                      source::Range range);
   /// USING and NATURAL: conditions on equal columns, which the join then has once.
   struct MergedColumns {
     std::vector<ScopeColumn> columns;

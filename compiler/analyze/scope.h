@@ -29,6 +29,8 @@ struct RangeItem {
   catalog::TypeId row_type = 0;  ///< of `alias` as a value; 0: an anonymous row
   source::Range range;
   bool has_alias = true;  ///< false: a join without one
+  /// Whether an outer join can leave it without a row, which as one value is NULL, not a row of NULLs.
+  bool may_be_missing = false;
   /// Whether its columns can be named without it. Within a join they are columns of the join, which
   /// stands beside its items and merges those that USING names.
   bool offers_columns = true;

@@ -150,7 +150,8 @@ class DeltaBuilder {
         inputs.size() == 1 ? inputs[0] : ir::MakeUnionAll(inputs, IdsOf(inputs[0]->outputs));
     // What tells matched rows may say the same again; and a row without partner is taken away from those that
     // a changed row was given partners among.
-    bool cancels = request_.event == Event::Update ? reads_old_ || negates_ : reads_old_ && negates_;
+    bool cancels =
+        request_.event == Event::Update ? reads_old_ || negates_ : reads_old_ && negates_;
     program.exact = !weighted_ && !cancels;
     program.reads_sources = reads_sources_;
     if (request_.event == Event::Update || weighted_ || negates_) {
@@ -182,6 +183,7 @@ class DeltaBuilder {
     }
     for (Part& part : parts) {
       if (const auto* filter = rel->As<ir::Filter>()) {
+        if (HasOnlyNulls(*part.rel, filter->predicate)) continue;
         part.rel = ir::MakeFilter(part.rel, filter->predicate, rel->range);
       } else {
         const auto* project = rel->As<ir::Project>();
@@ -203,6 +205,18 @@ class DeltaBuilder {
       if (ref == nullptr || test->is_not) return false;
       const ir::OutputColumn* output = rel.FindOutput(ref->id);
       return output != nullptr && !output->props.nullable;
+    });
+  }
+
+  // Whether a condition asks for NULL where there is nothing else: rows without partner under that filter.
+  static bool HasOnlyNulls(const ir::Rel& rel, const ir::ExprPtr& predicate) {
+    const auto* test = predicate->As<ir::NullTest>();
+    const auto* ref = test == nullptr ? nullptr : test->arg->As<ir::ColumnRef>();
+    const auto* project = rel.As<ir::Project>();
+    if (ref == nullptr || test->is_not || project == nullptr) return false;
+    return std::any_of(project->columns.begin(), project->columns.end(), [&](const auto& column) {
+      const auto* constant = column.expr->template As<ir::Constant>();
+      return column.id == ref->id && constant != nullptr && constant->is_null;
     });
   }
 
@@ -319,8 +333,7 @@ class DeltaBuilder {
   static ir::ExprPtr Null(const ir::Properties& of) {
     ir::Properties props = of;
     props.nullable = true;
-    return ir::MakeExpr(std::move(props), {},
-                        ir::Constant{"NULL::" + of.type.sql, true});
+    return ir::MakeExpr(std::move(props), {}, ir::Constant{"NULL::" + of.type.sql, true});
   }
 
   // ---- the state before ---------------------------------------------------------------------------
@@ -467,7 +480,8 @@ class DeltaBuilder {
   // The rows that none of the matches in that state belongs to.
   ir::RelPtr Unmatched(const ir::RelPtr& left, const ir::OuterJoin& join, ir::SourceState state) {
     if (!Changed(join.matches) && state != ir::SourceState::New) return left;
-    ir::RelPtr matches = state == ir::SourceState::New ? join.matches : InState(join.matches, state);
+    ir::RelPtr matches =
+        state == ir::SourceState::New ? join.matches : InState(join.matches, state);
     ir::Properties props;
     props.type = ir::Boolean();
     props.nullable = false;
@@ -481,8 +495,8 @@ class DeltaBuilder {
         {mark, "is_matched", ir::MakeExpr(props, {}, ir::Constant{"true", false, true})});
     ir::RelPtr joined = ir::MakeOuterJoin(
         left, ir::MakeProject(std::move(matches), std::move(columns)), join.matched);
-    ir::ExprPtr alone = ir::MakeExpr(
-        props, {}, ir::NullTest{ir::Ref(*joined->FindOutput(mark)), false});
+    ir::ExprPtr alone =
+        ir::MakeExpr(props, {}, ir::NullTest{ir::Ref(*joined->FindOutput(mark)), false});
     ir::RelPtr rows = ir::MakeFilter(std::move(joined), std::move(alone));
     std::vector<ir::ProjectColumn> kept;
     for (const ir::OutputColumn& output : left->outputs) {

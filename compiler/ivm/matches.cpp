@@ -60,6 +60,16 @@ bool ReadsOnly(const ir::ExprPtr& expr, const ir::Rel& side) {
                      [&](ir::ColumnId id) { return side.FindOutput(id) != nullptr; });
 }
 
+// Whether at most one of values that are pairwise different can be equal to another value.
+bool IsEquality(const ir::OperatorCall& call) {
+  if (call.args.size() != 2) return false;
+  if (call.is_default_equality) return true;
+  static const std::set<std::string> kIntegers = {"smallint", "integer", "bigint"};
+  return call.op.schema == "pg_catalog" && call.op.name == "=" &&
+         kIntegers.contains(call.args[0]->props.type.sql) &&
+         kIntegers.contains(call.args[1]->props.type.sql);
+}
+
 Conditions ConditionsOf(const ir::OuterJoin& join) {
   std::vector<ir::ExprPtr> conjuncts;
   if (join.predicate != nullptr) rewrite::SplitConjuncts(join.predicate, conjuncts);
@@ -75,7 +85,7 @@ Conditions ConditionsOf(const ir::OuterJoin& join) {
     }
     const auto* call = conjunct->As<ir::OperatorCall>();
     bool is_pair = false;
-    if (call != nullptr && call->is_default_equality && call->args.size() == 2) {
+    if (call != nullptr && IsEquality(*call)) {
       for (size_t right : {0, 1}) {
         if (is_pair || !ReadsOnly(call->args[1 - right], *join.left) ||
             !ReadsOnly(call->args[right], *join.right)) {
@@ -213,8 +223,8 @@ class MatchFinder {
       if (join_.left->FindOutput(id) != nullptr) needed.push_back(id);
     }
     Copy left = CopyOf(join_.left), right = CopyOf(join_.right);
-    ir::ExprPtr predicate = rewrite::Substitute(
-        rewrite::Substitute(join_.predicate, left.columns), right.columns);
+    ir::ExprPtr predicate =
+        rewrite::Substitute(rewrite::Substitute(join_.predicate, left.columns), right.columns);
     std::vector<ir::ColumnId> copied;
     std::vector<ir::ProjectColumn> keys;
     std::vector<ir::ExprPtr> conjuncts;
@@ -237,8 +247,7 @@ class MatchFinder {
     const ir::Type& type = column.props.type;
     ir::ObjectName equality{type.equality_schema, type.equality_name};
     if (equality.name.empty()) equality = {"pg_catalog", "="};  // groups of it are refused
-    ir::ExprPtr equal =
-        ir::MakeExpr(Always(), {}, ir::OperatorCall{equality, {value, key}, true});
+    ir::ExprPtr equal = ir::MakeExpr(Always(), {}, ir::OperatorCall{equality, {value, key}, true});
     if (!column.props.nullable || RefusesNull(column.id)) return equal;
     return Logical(ir::LogicalKind::Or,
                    {equal, Logical(ir::LogicalKind::And, {IsNull(value), IsNull(key)})});

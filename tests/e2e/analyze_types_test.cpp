@@ -14,6 +14,7 @@
 #include "tricklec/catalog/snapshot.h"
 #include "tricklec/pgparse/parse.h"
 #include "tricklec/syntax/splitter.h"
+#include "tricklec/testsupport/outer_variants.h"
 #include "tricklec/testsupport/program.h"
 #include "tricklec/testsupport/server.h"
 
@@ -171,6 +172,14 @@ void AnalyzeTypes::CompareAll(const std::string& file) {
 }
 
 TEST_F(AnalyzeTypes, EveryJoinAsTheServerSeesIt) { CompareAll("joins.txt"); }
+
+TEST_F(AnalyzeTypes, EveryOuterJoinAsTheServerSeesIt) {
+  for (const std::string& line : Lines("joins.txt")) {
+    if (line.starts_with("~ ")) continue;
+    for (const std::string& query : testsupport::OuterVariants(line)) Compare(query);
+  }
+}
+
 TEST_F(AnalyzeTypes, EveryWithAsTheServerSeesIt) { CompareAll("with.txt"); }
 TEST_F(AnalyzeTypes, EveryUnionAsTheServerSeesIt) { CompareAll("union_all.txt"); }
 

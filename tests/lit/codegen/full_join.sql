@@ -1,0 +1,155 @@
+-- UPDATE: full
+-- FULL JOIN: the definition, and a refresh after changes of both sides.
+-- RUN: tricklec compile -q %sql | sed -n '/^CREATE VIEW/,/;$/p; /both_sides\/differential"(pgt_id/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE a (id integer PRIMARY KEY, v integer);
+CREATE TABLE b (id integer PRIMARY KEY, w integer);
+CREATE STREAM TABLE both_sides DIFFERENTIAL AS SELECT a.id, b.id AS b_id, v, w FROM a FULL JOIN b ON a.id = b.id;
+
+-- CHECK: CREATE VIEW pgtrickle_state."public.both_sides" AS
+-- CHECK-NEXT: SELECT q2.id, q2.b_id, q2.v, q2.w
+-- CHECK-NEXT: FROM (
+-- CHECK-NEXT:   SELECT a.id, b.id AS b_id, a.v, b.w FROM public.a AS a LEFT JOIN public.b AS b ON a.id = b.id
+-- CHECK-NEXT:   UNION ALL
+-- CHECK-NEXT:   SELECT NULL::integer AS id, b_2.id AS b_id, NULL::integer AS v, b_2.w
+-- CHECK-NEXT:   FROM public.b AS b_2
+-- CHECK-NEXT:     LEFT JOIN (SELECT a_2.id, true AS has_partner FROM public.a AS a_2) AS q1 ON q1.id = b_2.id
+-- CHECK-NEXT:   WHERE q1.has_partner IS NULL
+-- CHECK-NEXT: ) AS q2;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.both_sides/differential"(pgt_id bigint) RETURNS pgtrickle.refresh_counts
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_snapshot pg_snapshot;
+-- CHECK-NEXT:   __pgt_own xid8;
+-- CHECK-NEXT:   __pgt_last bigint;
+-- CHECK-NEXT:   __pgt_counts pgtrickle.refresh_counts;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- What was consumed so far. The runtime holds the lock of this row.
+-- CHECK-NEXT:   SELECT f.snap, f.own, f.last
+-- CHECK-NEXT:   INTO __pgt_snapshot, __pgt_own, __pgt_last
+-- CHECK-NEXT:   FROM pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:   WHERE f.pgt_id = $1;
+-- CHECK-NEXT:   -- Read the changes, write what follows from them, advance the frontier.
+-- CHECK-NEXT:   WITH a_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.v, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.id, b.v, b.__pgt_weight
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.a/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.v
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), b_delta AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.w, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT b.id, b.w, b.__pgt_weight
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.b/changes" AS b
+-- CHECK-NEXT:       WHERE b.__pgt_xid >= pg_snapshot_xmin(__pgt_snapshot)
+-- CHECK-NEXT:         AND NOT CASE
+-- CHECK-NEXT:                   WHEN b.__pgt_xid = __pgt_own THEN b.__pgt_change <= __pgt_last
+-- CHECK-NEXT:                   ELSE pg_visible_in_snapshot(b.__pgt_xid, __pgt_snapshot)
+-- CHECK-NEXT:                 END
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.w
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), d AS MATERIALIZED (
+-- CHECK-NEXT:     SELECT r.id, r.b_id, r.v, r.w, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT q2.id, q2.b_id, q2.v, q2.w, q2.weight AS __pgt_weight
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT a.id, b.id AS b_id, a.v, b.w, a.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM a_delta AS a LEFT JOIN public.b AS b ON a.id = b.id
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT a.id, b.id AS b_id, a.v, b.w, b.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM public.a AS a JOIN b_delta AS b ON a.id = b.id
+-- CHECK-NEXT:         WHERE NOT EXISTS (SELECT FROM a_delta AS c WHERE c.id = a.id)
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT a.id, NULL::integer AS b_id, a.v, NULL::integer AS w, -b_3.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM public.a AS a JOIN b_delta AS b_3 ON a.id = b_3.id
+-- CHECK-NEXT:         WHERE NOT EXISTS (SELECT FROM a_delta AS c2 WHERE c2.id = a.id)
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT a.id, b.id AS b_id, a.v, b.w, b.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM a_delta AS a JOIN b_delta AS b ON a.id = b.id
+-- CHECK-NEXT:         WHERE a.__pgt_weight < 0
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT a.id, NULL::integer AS b_id, a.v, NULL::integer AS w, -b_3.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM a_delta AS a JOIN b_delta AS b_3 ON a.id = b_3.id
+-- CHECK-NEXT:         WHERE a.__pgt_weight < 0
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT NULL::integer AS id,
+-- CHECK-NEXT:                b_2.id AS b_id,
+-- CHECK-NEXT:                NULL::integer AS v,
+-- CHECK-NEXT:                b_2.w,
+-- CHECK-NEXT:                b_2.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM b_delta AS b_2
+-- CHECK-NEXT:           LEFT JOIN (
+-- CHECK-NEXT:             SELECT a_2.id, true AS has_partner FROM public.a AS a_2
+-- CHECK-NEXT:           ) AS q1 ON q1.id = b_2.id
+-- CHECK-NEXT:         WHERE q1.has_partner IS NULL
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT NULL::integer AS id,
+-- CHECK-NEXT:                b_2.id AS b_id,
+-- CHECK-NEXT:                NULL::integer AS v,
+-- CHECK-NEXT:                b_2.w,
+-- CHECK-NEXT:                -a_2_2.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM public.b AS b_2 JOIN a_delta AS a_2_2 ON a_2_2.id = b_2.id
+-- CHECK-NEXT:         WHERE NOT EXISTS (SELECT FROM b_delta AS c3 WHERE c3.id = b_2.id)
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT NULL::integer AS id,
+-- CHECK-NEXT:                b_2.id AS b_id,
+-- CHECK-NEXT:                NULL::integer AS v,
+-- CHECK-NEXT:                b_2.w,
+-- CHECK-NEXT:                -a_2_2.__pgt_weight AS weight
+-- CHECK-NEXT:         FROM b_delta AS b_2 JOIN a_delta AS a_2_2 ON a_2_2.id = b_2.id
+-- CHECK-NEXT:         WHERE b_2.__pgt_weight < 0
+-- CHECK-NEXT:       ) AS q2
+-- CHECK-NEXT:     ) AS r
+-- CHECK-NEXT:     GROUP BY r.id, r.b_id, r.v, r.w
+-- CHECK-NEXT:     HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:   ), doomed AS (
+-- CHECK-NEXT:     SELECT c.__pgt_row
+-- CHECK-NEXT:     FROM d
+-- CHECK-NEXT:       CROSS JOIN LATERAL (
+-- CHECK-NEXT:         SELECT t.ctid AS __pgt_row
+-- CHECK-NEXT:         FROM public.both_sides AS t
+-- CHECK-NEXT:         WHERE hash_record_extended(ROW(t.id, t.b_id, t.v, t.w), 0)
+-- CHECK-NEXT:           = hash_record_extended(ROW(d.id, d.b_id, d.v, d.w), 0)
+-- CHECK-NEXT:           AND ROW(t.id, t.b_id, t.v, t.w)::record *= ROW(d.id, d.b_id, d.v, d.w)::record
+-- CHECK-NEXT:         ORDER BY t.ctid
+-- CHECK-NEXT:         LIMIT -d.__pgt_weight
+-- CHECK-NEXT:         FOR UPDATE SKIP LOCKED
+-- CHECK-NEXT:       ) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight < 0
+-- CHECK-NEXT:   ), gone AS (
+-- CHECK-NEXT:     DELETE FROM public.both_sides AS t
+-- CHECK-NEXT:     USING doomed
+-- CHECK-NEXT:     WHERE t.ctid = doomed.__pgt_row
+-- CHECK-NEXT:     RETURNING 1 AS one
+-- CHECK-NEXT:   ), added AS (
+-- CHECK-NEXT:     INSERT INTO public.both_sides (id, b_id, v, w)
+-- CHECK-NEXT:     SELECT d.id, d.b_id, d.v, d.w
+-- CHECK-NEXT:     FROM d CROSS JOIN generate_series(1, d.__pgt_weight) AS c
+-- CHECK-NEXT:     WHERE d.__pgt_weight > 0
+-- CHECK-NEXT:   ), advanced AS (
+-- CHECK-NEXT:     UPDATE pgtrickle.pgt_frontiers AS f
+-- CHECK-NEXT:     SET snap = pg_current_snapshot(),
+-- CHECK-NEXT:         own = pg_current_xact_id(),
+-- CHECK-NEXT:         last = (SELECT c.last_value FROM pgtrickle_state.change AS c),
+-- CHECK-NEXT:         system_identifier = (SELECT c.system_identifier FROM pg_control_system() AS c)
+-- CHECK-NEXT:     WHERE f.pgt_id = $1
+-- CHECK-NEXT:   )
+-- CHECK-NEXT:   SELECT (SELECT coalesce(sum(d.__pgt_weight), 0) FROM d WHERE d.__pgt_weight > 0),
+-- CHECK-NEXT:          0,
+-- CHECK-NEXT:          (SELECT count(*) FROM gone),
+-- CHECK-NEXT:          (SELECT count(*) FROM a_delta) + (SELECT count(*) FROM b_delta)
+-- CHECK-NEXT:   INTO __pgt_counts;
+-- CHECK-NEXT:   RETURN __pgt_counts;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.both_sides/differential"(bigint) FROM PUBLIC;
+-- CHECK-NOT: {{.}}

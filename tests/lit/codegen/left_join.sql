@@ -1,0 +1,294 @@
+-- UPDATE: full
+-- A row that finds its first partner, or loses its last one: by a key of the right side, and by stored matches.
+-- RUN: tricklec compile -q %sql | sed -n '/named\/public.customer\/delete"() RETURNS/,/^REVOKE/p; /pairs\/public.orders\/insert"() RETURNS/,/^REVOKE/p; /pairs\/matches\/insert"() RETURNS/,/^REVOKE/p' | FileCheck %s
+CREATE TABLE customer (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, amount integer);
+CREATE INDEX ON orders (customer);
+CREATE STREAM TABLE named IMMEDIATE AS
+  SELECT o.id, c.name, o.amount FROM orders o LEFT JOIN customer c ON c.id = o.customer;
+CREATE STREAM TABLE pairs IMMEDIATE AS
+  SELECT c.id, o.id AS order_id FROM customer c LEFT JOIN orders o ON c.id = o.customer;
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.named/public.customer/delete"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_aa5fa4c2', true) = '2' THEN
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_aa5fa4c2', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_old AS o LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_aa5fa4c2', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
+-- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_aa5fa4c2 has an unexpected value',
+-- CHECK-NEXT:         HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.named/public.customer" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       name,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.name,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT o.id, o.name, -1 AS __pgt_weight FROM __pgt_old AS o) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_aa5fa4c2', __pgt_depth::text, true);
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.named/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT q1.id, q1.name, q1.amount, q1.weight AS __pgt_weight
+-- CHECK-NEXT:       FROM (
+-- CHECK-NEXT:         SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, -1 AS weight
+-- CHECK-NEXT:         FROM public.orders AS o JOIN __pgt_old AS c ON c.id = o.customer
+-- CHECK-NEXT:         UNION ALL
+-- CHECK-NEXT:         SELECT o.id,
+-- CHECK-NEXT:                o.customer,
+-- CHECK-NEXT:                o.amount,
+-- CHECK-NEXT:                NULL::integer AS id_2,
+-- CHECK-NEXT:                NULL::character varying(20) AS name,
+-- CHECK-NEXT:                -(-1) AS weight
+-- CHECK-NEXT:         FROM public.orders AS o JOIN __pgt_old AS c_2 ON c_2.id = o.customer
+-- CHECK-NEXT:       ) AS q1
+-- CHECK-NEXT:     ), gone AS (
+-- CHECK-NEXT:       DELETE FROM public.named AS t
+-- CHECK-NEXT:       USING d
+-- CHECK-NEXT:       WHERE t.id = d.id
+-- CHECK-NEXT:         AND d.__pgt_weight < 0
+-- CHECK-NEXT:         AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:     SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:     ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:       SET name = excluded.name, amount = excluded.amount;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT q1.id, q1.name, q1.amount, q1.weight AS __pgt_weight
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT o.id, o.customer, o.amount, c.id AS id_2, c.name, -1 AS weight
+-- CHECK-NEXT:           FROM public.orders AS o JOIN __pgt_old AS c ON c.id = o.customer
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT o.id,
+-- CHECK-NEXT:                  o.customer,
+-- CHECK-NEXT:                  o.amount,
+-- CHECK-NEXT:                  NULL::integer AS id_2,
+-- CHECK-NEXT:                  NULL::character varying(20) AS name,
+-- CHECK-NEXT:                  -(-1) AS weight
+-- CHECK-NEXT:           FROM public.orders AS o JOIN __pgt_old AS c_2 ON c_2.id = o.customer
+-- CHECK-NEXT:         ) AS q1
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.named AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.id = d.id
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.named (id, name, amount)
+-- CHECK-NEXT:       SELECT d.id, d.name, d.amount FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:       ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:         SET name = excluded.name, amount = excluded.amount
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.named/public.customer/delete"() FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.pairs/public.orders/insert"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_9a966314', true) = '2' THEN
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_9a966314', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_9a966314', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
+-- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_9a966314 has an unexpected value',
+-- CHECK-NEXT:         HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.pairs/public.orders" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       customer,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.customer,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT n.id, n.customer, 1 AS __pgt_weight FROM __pgt_new AS n) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_9a966314', __pgt_depth::text, true);
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.pairs/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:     -- Add the new rows.
+-- CHECK-NEXT:     INSERT INTO public.pairs (id, order_id)
+-- CHECK-NEXT:     SELECT c.id, o.id AS order_id
+-- CHECK-NEXT:     FROM public.customer AS c JOIN __pgt_new AS o ON c.id = o.customer
+-- CHECK-NEXT:     ORDER BY c.id, o.id
+-- CHECK-NEXT:     ON CONFLICT (id, order_id) DO NOTHING;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the new rows.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       INSERT INTO public.pairs (id, order_id)
+-- CHECK-NEXT:       SELECT c.id, o.id AS order_id
+-- CHECK-NEXT:       FROM public.customer AS c JOIN __pgt_new AS o ON c.id = o.customer
+-- CHECK-NEXT:       ORDER BY c.id, o.id
+-- CHECK-NEXT:       ON CONFLICT (id, order_id) DO NOTHING
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.pairs/public.orders/insert"() FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.pairs/pgtrickle_state.public.pairs/matches/insert"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_9a966314', true) = '2' THEN
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_9a966314', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_9a966314', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
+-- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_9a966314 has an unexpected value',
+-- CHECK-NEXT:         HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.pairs/pgtrickle_state.public.pairs/matches" (
+-- CHECK-NEXT:       customer,
+-- CHECK-NEXT:       __pgt_count,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.customer,
+-- CHECK-NEXT:            d.__pgt_count,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT n.customer, n.__pgt_count, 1 AS __pgt_weight FROM __pgt_new AS n) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_9a966314', __pgt_depth::text, true);
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.pairs/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     WITH d AS MATERIALIZED (
+-- CHECK-NEXT:       SELECT c.id, NULL::integer AS order_id, -1 AS __pgt_weight
+-- CHECK-NEXT:       FROM public.customer AS c JOIN __pgt_new AS matches ON c.id = matches.customer
+-- CHECK-NEXT:       WHERE matches.__pgt_count > 0
+-- CHECK-NEXT:     ), gone AS (
+-- CHECK-NEXT:       DELETE FROM public.pairs AS t
+-- CHECK-NEXT:       USING d
+-- CHECK-NEXT:       WHERE t.id = d.id
+-- CHECK-NEXT:         AND (t.order_id = d.order_id OR t.order_id IS NULL AND d.order_id IS NULL)
+-- CHECK-NEXT:         AND d.__pgt_weight < 0
+-- CHECK-NEXT:         AND NOT EXISTS (
+-- CHECK-NEXT:           SELECT
+-- CHECK-NEXT:           FROM d AS n
+-- CHECK-NEXT:           WHERE n.id = d.id
+-- CHECK-NEXT:             AND (n.order_id = d.order_id OR n.order_id IS NULL AND d.order_id IS NULL)
+-- CHECK-NEXT:             AND n.__pgt_weight > 0
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     INSERT INTO public.pairs (id, order_id)
+-- CHECK-NEXT:     SELECT d.id, d.order_id FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id, d.order_id
+-- CHECK-NEXT:     ON CONFLICT (id, order_id) DO NOTHING;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         SELECT c.id, NULL::integer AS order_id, -1 AS __pgt_weight
+-- CHECK-NEXT:         FROM public.customer AS c JOIN __pgt_new AS matches ON c.id = matches.customer
+-- CHECK-NEXT:         WHERE matches.__pgt_count > 0
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.pairs AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.id = d.id
+-- CHECK-NEXT:           AND (t.order_id = d.order_id OR t.order_id IS NULL AND d.order_id IS NULL)
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (
+-- CHECK-NEXT:             SELECT
+-- CHECK-NEXT:             FROM d AS n
+-- CHECK-NEXT:             WHERE n.id = d.id
+-- CHECK-NEXT:               AND (n.order_id = d.order_id OR n.order_id IS NULL AND d.order_id IS NULL)
+-- CHECK-NEXT:               AND n.__pgt_weight > 0
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.pairs (id, order_id)
+-- CHECK-NEXT:       SELECT d.id, d.order_id FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id, d.order_id
+-- CHECK-NEXT:       ON CONFLICT (id, order_id) DO NOTHING
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.pairs/pgtrickle_state.public.pairs/matches/insert"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}

@@ -1,0 +1,490 @@
+-- UPDATE: full
+-- Outer joins: what tells which rows have partners, the keys of the rows, the terms of a change.
+-- RUN: tricklec compile -q --emit program %sql | FileCheck --match-full-lines %s
+CREATE TABLE customer (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer, amount integer NOT NULL);
+CREATE INDEX ON orders (customer);
+CREATE STREAM TABLE by_key IMMEDIATE AS
+  SELECT o.id, c.name FROM orders o LEFT JOIN customer c ON c.id = o.customer;
+CREATE STREAM TABLE by_value IMMEDIATE AS
+  SELECT c.id, o.id AS order_id FROM customer c LEFT JOIN orders o ON o.customer = c.id AND o.amount > 10;
+CREATE STREAM TABLE on_both IMMEDIATE AS
+  SELECT o.id, c.id AS customer_id FROM orders o LEFT JOIN customer c ON c.id = o.customer AND length(c.name) < o.amount;
+
+-- CHECK: program public.by_key
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because public.orders and public.customer change independently of each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     id#10 integer not null: key, compared by image
+-- CHECK-NEXT:     name#11 character varying(20): value, compared by image
+-- CHECK-NEXT:     unique (id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#1
+-- CHECK-NEXT:     name := name#5
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     left join on id#4 = customer#2 matched by id#8 = customer#2
+-- CHECK-NEXT:       scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:       scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       scan public.customer as c_2 [id#8]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, id#4, name#5, weight#13 := weight#12]
+-- CHECK-NEXT:           left join on id#4 = customer#2
+-- CHECK-NEXT:             delta of public.orders as o [id#1, customer#2, weight#12]
+-- CHECK-NEXT:             scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id, name)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1, customer#2 := #2 | #2, id#4 := #4 | #4, name#5 := #5 | #5, weight#19 := #19 | #19]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#19 := weight#17]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#17]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#19 := - weight#18]
+-- CHECK-NEXT:             project [id#1, customer#2, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#18]
+-- CHECK-NEXT:               join on id#8 = customer#2
+-- CHECK-NEXT:                 scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:                 delta of public.customer as c_2 [id#8, weight#18]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1, customer#2 := #2 | #2, id#4 := #4 | #4, name#5 := #5 | #5, weight#16 := #16 | #16]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#16 := weight#14]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#14]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#16 := - weight#15]
+-- CHECK-NEXT:             project [id#1, customer#2, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#15]
+-- CHECK-NEXT:               join on id#8 = customer#2
+-- CHECK-NEXT:                 scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:                 delta of public.customer as c_2 [id#8, weight#15]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1, customer#2 := #2 | #2, id#4 := #4 | #4, name#5 := #5 | #5, weight#22 := #22 | #22]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#22 := weight#20]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#20]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#22 := - weight#21]
+-- CHECK-NEXT:             project [id#1, customer#2, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#21]
+-- CHECK-NEXT:               join on id#8 = customer#2
+-- CHECK-NEXT:                 scan public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:                 delta of public.customer as c_2 [id#8, weight#21]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1 | #1 | #1, customer#2 := #2 | #2 | #2 | #2 | #2, id#4 := #4 | #4 | #4 | #4 | #4, name#5 := #5 | #5 | #5 | #5 | #5, weight#28 := #28 | #28 | #28 | #28 | #28]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#28 := weight#23]
+-- CHECK-NEXT:             left join on id#4 = customer#2
+-- CHECK-NEXT:               delta of public.orders as o [id#1, customer#2, weight#23]
+-- CHECK-NEXT:               scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#28 := weight#24]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               kept of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#24]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#28 := - weight#25]
+-- CHECK-NEXT:             project [id#1, customer#2, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#25]
+-- CHECK-NEXT:               join on id#8 = customer#2
+-- CHECK-NEXT:                 kept of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:                 delta of public.customer as c_2 [id#8, weight#25]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#28 := weight#26]
+-- CHECK-NEXT:             join on id#4 = customer#2
+-- CHECK-NEXT:               gone of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#26]
+-- CHECK-NEXT:           project [id#1, customer#2, id#4, name#5, weight#28 := - weight#27]
+-- CHECK-NEXT:             project [id#1, customer#2, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#27]
+-- CHECK-NEXT:               join on id#8 = customer#2
+-- CHECK-NEXT:                 gone of public.orders as o [id#1, customer#2]
+-- CHECK-NEXT:                 delta of public.customer as c_2 [id#8, weight#27]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer customer_pkey: finds one row for each row it is joined to, protected by storage
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.customer customer_pkey: at most one row of it is a partner in an outer join, protected by fingerprint
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, served by orders_customer_idx
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NEXT: program pgtrickle_state.public.by_value/matches
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class none
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#12 integer: key, compared by =
+-- CHECK-NEXT:     __pgt_count#13 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (customer)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#9
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     filter amount#10 > 10
+-- CHECK-NEXT:       scan public.orders as o_2 [customer#9, amount#10]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer, amount)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       one row: without an aggregate
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         filter amount#10 > 10
+-- CHECK-NEXT:           delta of public.orders as o_2 [customer#9, amount#10, weight#14]
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       one row: without an aggregate
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT: program public.by_value
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because public.customer and public.orders and pgtrickle_state.public.by_value/matches change independently of each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     id#16 integer not null: key, compared by image
+-- CHECK-NEXT:     order_id#17 integer: key, compared by image
+-- CHECK-NEXT:     unique (id, order_id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#1
+-- CHECK-NEXT:     order_id := id#3
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     left join on customer#4 = id#1 matched by customer#11 = id#1
+-- CHECK-NEXT:       scan public.customer as c [id#1]
+-- CHECK-NEXT:       filter amount#5 > 10
+-- CHECK-NEXT:         scan public.orders as o [id#3, customer#4, amount#5]
+-- CHECK-NEXT:       project [customer#11]
+-- CHECK-NEXT:         filter __pgt_count#15 > 0
+-- CHECK-NEXT:           scan pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15]
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, id#3, customer#4, amount#5, weight#19 := weight#18]
+-- CHECK-NEXT:           left join on customer#4 = id#1
+-- CHECK-NEXT:             delta of public.customer as c [id#1, weight#18]
+-- CHECK-NEXT:             filter amount#5 > 10
+-- CHECK-NEXT:               scan public.orders as o [id#3, customer#4, amount#5]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on customer#4 = id#1
+-- CHECK-NEXT:           scan public.customer as c [id#1]
+-- CHECK-NEXT:           filter amount#5 > 10
+-- CHECK-NEXT:             delta of public.orders as o [id#3, customer#4, amount#5, weight#20]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source pgtrickle_state.public.by_value/matches
+-- CHECK-NEXT:     columns used (customer, __pgt_count)
+-- CHECK-NEXT:     unchanged rows by key (customer)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, id#3, customer#4, amount#5, weight#24 := - weight#23]
+-- CHECK-NEXT:           project [id#1, id#3 := NULL::integer, customer#4 := NULL::integer, amount#5 := NULL::integer, weight#23]
+-- CHECK-NEXT:             join on customer#11 = id#1
+-- CHECK-NEXT:               scan public.customer as c [id#1]
+-- CHECK-NEXT:               project [customer#11, weight#23]
+-- CHECK-NEXT:                 filter __pgt_count#15 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15, weight#23]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, id#3, customer#4, amount#5, weight#22 := - weight#21]
+-- CHECK-NEXT:           project [id#1, id#3 := NULL::integer, customer#4 := NULL::integer, amount#5 := NULL::integer, weight#21]
+-- CHECK-NEXT:             join on customer#11 = id#1
+-- CHECK-NEXT:               scan public.customer as c [id#1]
+-- CHECK-NEXT:               project [customer#11, weight#21]
+-- CHECK-NEXT:                 filter __pgt_count#15 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15, weight#21]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, id#3, customer#4, amount#5, weight#26 := - weight#25]
+-- CHECK-NEXT:           project [id#1, id#3 := NULL::integer, customer#4 := NULL::integer, amount#5 := NULL::integer, weight#25]
+-- CHECK-NEXT:             join on customer#11 = id#1
+-- CHECK-NEXT:               scan public.customer as c [id#1]
+-- CHECK-NEXT:               project [customer#11, weight#25]
+-- CHECK-NEXT:                 filter __pgt_count#15 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15, weight#25]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1 | #1 | #1, id#3 := #3 | #3 | #3 | #3 | #3, customer#4 := #4 | #4 | #4 | #4 | #4, amount#5 := #5 | #5 | #5 | #5 | #5, weight#32 := #32 | #32 | #32 | #32 | #32]
+-- CHECK-NEXT:           project [id#1, id#3, customer#4, amount#5, weight#32 := weight#27]
+-- CHECK-NEXT:             left join on customer#4 = id#1
+-- CHECK-NEXT:               delta of public.customer as c [id#1, weight#27]
+-- CHECK-NEXT:               filter amount#5 > 10
+-- CHECK-NEXT:                 scan public.orders as o [id#3, customer#4, amount#5]
+-- CHECK-NEXT:           project [id#1, id#3, customer#4, amount#5, weight#32 := weight#28]
+-- CHECK-NEXT:             join on customer#4 = id#1
+-- CHECK-NEXT:               kept of public.customer as c [id#1]
+-- CHECK-NEXT:               filter amount#5 > 10
+-- CHECK-NEXT:                 delta of public.orders as o [id#3, customer#4, amount#5, weight#28]
+-- CHECK-NEXT:           project [id#1, id#3, customer#4, amount#5, weight#32 := - weight#29]
+-- CHECK-NEXT:             project [id#1, id#3 := NULL::integer, customer#4 := NULL::integer, amount#5 := NULL::integer, weight#29]
+-- CHECK-NEXT:               join on customer#11 = id#1
+-- CHECK-NEXT:                 kept of public.customer as c [id#1]
+-- CHECK-NEXT:                 project [customer#11, weight#29]
+-- CHECK-NEXT:                   filter __pgt_count#15 > 0
+-- CHECK-NEXT:                     delta of pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15, weight#29]
+-- CHECK-NEXT:           project [id#1, id#3, customer#4, amount#5, weight#32 := weight#30]
+-- CHECK-NEXT:             join on customer#4 = id#1
+-- CHECK-NEXT:               gone of public.customer as c [id#1]
+-- CHECK-NEXT:               filter amount#5 > 10
+-- CHECK-NEXT:                 delta of public.orders as o [id#3, customer#4, amount#5, weight#30]
+-- CHECK-NEXT:           project [id#1, id#3, customer#4, amount#5, weight#32 := - weight#31]
+-- CHECK-NEXT:             project [id#1, id#3 := NULL::integer, customer#4 := NULL::integer, amount#5 := NULL::integer, weight#31]
+-- CHECK-NEXT:               join on customer#11 = id#1
+-- CHECK-NEXT:                 gone of public.customer as c [id#1]
+-- CHECK-NEXT:                 project [customer#11, weight#31]
+-- CHECK-NEXT:                   filter __pgt_count#15 > 0
+-- CHECK-NEXT:                     delta of pgtrickle_state.public.by_value/matches as matches [customer#11, __pgt_count#15, weight#31]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.customer customer_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   fact pgtrickle_state.public.by_value/matches public.by_value/matches_pgt_key: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, served by orders_customer_idx
+-- CHECK-NEXT: program pgtrickle_state.public.on_both/matches
+-- CHECK-NEXT:   strategy algebraic
+-- CHECK-NEXT:   lock class key
+-- CHECK-NEXT:     because public.orders and public.customer change independently of each other
+-- CHECK-NEXT:   storage groups
+-- CHECK-NEXT:     customer#15 integer: key, compared by =
+-- CHECK-NEXT:     amount#16 integer not null: key, compared by =
+-- CHECK-NEXT:     __pgt_count#17 bigint not null: hidden (number of rows of the group)
+-- CHECK-NEXT:     unique (customer, amount)
+-- CHECK-NEXT:   group state, rows counted by __pgt_count
+-- CHECK-NEXT:     customer := key customer#9
+-- CHECK-NEXT:     amount := key amount#10
+-- CHECK-NEXT:     __pgt_count := count rows
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:       scan public.orders as o_2 [customer#9, amount#10]
+-- CHECK-NEXT:       scan public.customer as c_2 [id#11, name#12]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (customer)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [customer#9, amount#10, id#11, name#12, weight#19 := weight#18]
+-- CHECK-NEXT:           join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:             delta of public.orders as o_2 [customer#9, amount#10, weight#18]
+-- CHECK-NEXT:             scan public.customer as c_2 [id#11, name#12]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id, name)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     joined by (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:           scan public.orders as o_2 [customer#9, amount#10]
+-- CHECK-NEXT:           delta of public.customer as c_2 [id#11, name#12, weight#20]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [customer#9 := #9 | #9 | #9, amount#10 := #10 | #10 | #10, id#11 := #11 | #11 | #11, name#12 := #12 | #12 | #12, weight#23 := #23 | #23 | #23]
+-- CHECK-NEXT:           project [customer#9, amount#10, id#11, name#12, weight#23 := weight#21]
+-- CHECK-NEXT:             join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:               delta of public.orders as o_2 [customer#9, amount#10, weight#21]
+-- CHECK-NEXT:               scan public.customer as c_2 [id#11, name#12]
+-- CHECK-NEXT:           project [customer#9, amount#10, id#11, name#12, weight#23 := weight#22]
+-- CHECK-NEXT:             join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:               kept of public.orders as o_2 [customer#9, amount#10]
+-- CHECK-NEXT:               delta of public.customer as c_2 [id#11, name#12, weight#22]
+-- CHECK-NEXT:           project [customer#9, amount#10, id#11, name#12, weight#23 := weight#22]
+-- CHECK-NEXT:             join on (id#11 = customer#9) AND (length(name#12) < amount#10)
+-- CHECK-NEXT:               gone of public.orders as o_2 [customer#9, amount#10]
+-- CHECK-NEXT:               delta of public.customer as c_2 [id#11, name#12, weight#22]
+-- CHECK-NEXT:       lock join keys
+-- CHECK-NEXT:       upsert groups, none whose change is zero
+-- CHECK-NEXT:       prune empty groups
+-- CHECK-NEXT:   fact public.orders amount: group key `amount` is never NULL, protected by storage
+-- CHECK-NEXT:   fact public.orders orders_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer customer_pkey: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, served by orders_customer_idx
+-- CHECK-NEXT: program public.on_both
+-- CHECK-NEXT:   strategy linear
+-- CHECK-NEXT:   lock class table
+-- CHECK-NEXT:     because public.orders and public.customer and pgtrickle_state.public.on_both/matches change independently of each other
+-- CHECK-NEXT:   storage keyed rows
+-- CHECK-NEXT:     id#25 integer not null: key, compared by image
+-- CHECK-NEXT:     customer_id#26 integer: value, compared by image
+-- CHECK-NEXT:     unique (id)
+-- CHECK-NEXT:   row
+-- CHECK-NEXT:     id := id#1
+-- CHECK-NEXT:     customer_id := id#4
+-- CHECK-NEXT:   rows
+-- CHECK-NEXT:     left join on (id#4 = customer#2) AND (length(name#5) < amount#3) matched by (customer#2 = customer#13) AND (amount#3 = amount#14)
+-- CHECK-NEXT:       scan public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:       scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       project [customer#13, amount#14]
+-- CHECK-NEXT:         filter __pgt_count#24 > 0
+-- CHECK-NEXT:           scan pgtrickle_state.public.on_both/matches as matches [customer#13, amount#14, __pgt_count#24]
+-- CHECK-NEXT:   source public.orders
+-- CHECK-NEXT:     columns used (id, customer, amount)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, amount#3, id#4, name#5, weight#28 := weight#27]
+-- CHECK-NEXT:           left join on (id#4 = customer#2) AND (length(name#5) < amount#3)
+-- CHECK-NEXT:             delta of public.orders as o [id#1, customer#2, amount#3, weight#27]
+-- CHECK-NEXT:             scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       truncate
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source public.customer
+-- CHECK-NEXT:     columns used (id, name)
+-- CHECK-NEXT:     unchanged rows by key (id)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         join on (id#4 = customer#2) AND (length(name#5) < amount#3)
+-- CHECK-NEXT:           scan public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:           delta of public.customer as c [id#4, name#5, weight#29]
+-- CHECK-NEXT:       apply rows by key: insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       apply rows by key: delete
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   source pgtrickle_state.public.on_both/matches
+-- CHECK-NEXT:     columns used (customer, amount, __pgt_count)
+-- CHECK-NEXT:     unchanged rows by key (customer, amount)
+-- CHECK-NEXT:     on insert
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, amount#3, id#4, name#5, weight#33 := - weight#32]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#32]
+-- CHECK-NEXT:             join on (customer#2 = customer#13) AND (amount#3 = amount#14)
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:               project [customer#13, amount#14, weight#32]
+-- CHECK-NEXT:                 filter __pgt_count#24 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.on_both/matches as matches [customer#13, amount#14, __pgt_count#24, weight#32]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on update
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, amount#3, id#4, name#5, weight#31 := - weight#30]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#30]
+-- CHECK-NEXT:             join on (customer#2 = customer#13) AND (amount#3 = amount#14)
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:               project [customer#13, amount#14, weight#30]
+-- CHECK-NEXT:                 filter __pgt_count#24 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.on_both/matches as matches [customer#13, amount#14, __pgt_count#24, weight#30]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:     on delete
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         project [id#1, customer#2, amount#3, id#4, name#5, weight#35 := - weight#34]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#34]
+-- CHECK-NEXT:             join on (customer#2 = customer#13) AND (amount#3 = amount#14)
+-- CHECK-NEXT:               scan public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:               project [customer#13, amount#14, weight#34]
+-- CHECK-NEXT:                 filter __pgt_count#24 > 0
+-- CHECK-NEXT:                   delta of pgtrickle_state.public.on_both/matches as matches [customer#13, amount#14, __pgt_count#24, weight#34]
+-- CHECK-NEXT:       apply rows by key: delete insert
+-- CHECK-NEXT:     on truncate
+-- CHECK-NEXT:       refill from the definition
+-- CHECK-NEXT:     small up to 100 rows
+-- CHECK-NEXT:   pending
+-- CHECK-NEXT:       delta
+-- CHECK-NEXT:         union all [id#1 := #1 | #1 | #1 | #1, customer#2 := #2 | #2 | #2 | #2, amount#3 := #3 | #3 | #3 | #3, id#4 := #4 | #4 | #4 | #4, name#5 := #5 | #5 | #5 | #5, weight#40 := #40 | #40 | #40 | #40]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4, name#5, weight#40 := weight#36]
+-- CHECK-NEXT:             left join on (id#4 = customer#2) AND (length(name#5) < amount#3)
+-- CHECK-NEXT:               filter weight#36 > 0
+-- CHECK-NEXT:                 delta of public.orders as o [id#1, customer#2, amount#3, weight#36]
+-- CHECK-NEXT:               scan public.customer as c [id#4, name#5]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4, name#5, weight#40 := weight#37]
+-- CHECK-NEXT:             left join on (id#4 = customer#2) AND (length(name#5) < amount#3)
+-- CHECK-NEXT:               filter weight#37 < 0
+-- CHECK-NEXT:                 delta of public.orders as o [id#1, customer#2, amount#3, weight#37]
+-- CHECK-NEXT:               old public.customer as c [id#4, name#5]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4, name#5, weight#40 := weight#38]
+-- CHECK-NEXT:             join on (id#4 = customer#2) AND (length(name#5) < amount#3)
+-- CHECK-NEXT:               kept of public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:               delta of public.customer as c [id#4, name#5, weight#38]
+-- CHECK-NEXT:           project [id#1, customer#2, amount#3, id#4, name#5, weight#40 := - weight#39]
+-- CHECK-NEXT:             project [id#1, customer#2, amount#3, id#4 := NULL::integer, name#5 := NULL::character varying(20), weight#39]
+-- CHECK-NEXT:               join on (customer#2 = customer#13) AND (amount#3 = amount#14)
+-- CHECK-NEXT:                 kept of public.orders as o [id#1, customer#2, amount#3]
+-- CHECK-NEXT:                 project [customer#13, amount#14, weight#39]
+-- CHECK-NEXT:                   filter __pgt_count#24 > 0
+-- CHECK-NEXT:                     delta of pgtrickle_state.public.on_both/matches as matches [customer#13, amount#14, __pgt_count#24, weight#39]
+-- CHECK-NEXT:       apply net rows by key: delete insert
+-- CHECK-NEXT:   fact public.orders orders_pkey: key of the stored rows, protected by fingerprint
+-- CHECK-NEXT:   fact public.customer customer_pkey: finds one row for each row it is joined to, protected by storage
+-- CHECK-NEXT:   fact public.orders id: key column `id` is never NULL, protected by storage
+-- CHECK-NEXT:   fact pgtrickle_state.public.on_both/matches public.on_both/matches_pgt_key: tells unchanged rows of an UPDATE, protected by fingerprint
+-- CHECK-NEXT:   index public.orders (customer): rows are found by it when a table they are joined to changes, served by orders_customer_idx
+-- CHECK-NEXT:   index public.customer (id): rows are found by it when a table they are joined to changes, served by customer_pkey
+-- CHECK-NOT: {{.}}
