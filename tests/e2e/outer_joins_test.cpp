@@ -260,22 +260,22 @@ class OuterJoins : public ShopFixture {
 
 TEST_F(OuterJoins, PairsAreImmediate) {
   Make({{Pairs(), "IMMEDIATE"}, {OverBags(), "IMMEDIATE"}});
-  HoldAfterEveryTransaction(30);
+  HoldAfterEveryTransaction(25);
 }
 
 TEST_F(OuterJoins, NestedOnesAndGroupsAreImmediate) {
   Make({{Nested(), "IMMEDIATE"}, {Grouped(), "IMMEDIATE"}});
-  HoldAfterEveryTransaction(30);
+  HoldAfterEveryTransaction(25);
 }
 
 TEST_F(OuterJoins, PairsAreRefreshed) {
   Make({{Pairs(), "DIFFERENTIAL"}, {OverBags(), "FULL"}});
-  HoldAfterEveryRefresh(40);
+  HoldAfterEveryRefresh(20);
 }
 
 TEST_F(OuterJoins, NestedOnesAndGroupsAreRefreshed) {
   Make({{Nested(), "DIFFERENTIAL"}, {Grouped(), "DIFFERENTIAL"}});
-  HoldAfterEveryRefresh(40);
+  HoldAfterEveryRefresh(20);
 }
 
 }  // namespace
