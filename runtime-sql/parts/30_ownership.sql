@@ -31,7 +31,11 @@ CREATE FUNCTION pgtrickle.has_owner_rights(pgt_id bigint) RETURNS boolean
   LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  RETURN coalesce(pg_has_role(pgtrickle.stream_table_owner(has_owner_rights.pgt_id), 'USAGE'), false);
+  -- Asked for every row that is written: the usual case without a function.
+  RETURN coalesce(pg_has_role(coalesce(
+    (SELECT c.relowner FROM pg_class c JOIN pgtrickle.pgt_stream_tables s ON c.oid = s.pgt_relid
+     WHERE s.pgt_id = has_owner_rights.pgt_id),
+    pgtrickle.stream_table_owner(has_owner_rights.pgt_id)), 'USAGE'), false);
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.has_owner_rights(bigint) IS 'whether the current role has the rights of a stream table''s owner';

@@ -69,16 +69,16 @@ CREATE FUNCTION pgtrickle.require_generated_function(pgt_id bigint, function reg
     arguments regtype[] DEFAULT '{}') RETURNS void
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $body$
-DECLARE
-  _function pg_proc;
 BEGIN
-  SELECT * INTO _function FROM pg_proc p WHERE p.oid = function;
   -- Called by a superuser, a function with the caller's rights would hand these to the function's author.
-  IF _function.oid IS NULL OR _function.proowner <> pgtrickle.stream_table_owner(require_generated_function.pgt_id)
-     OR NOT _function.prosecdef
-     OR _function.pronamespace <> 'pgtrickle_impl'::regnamespace
-     OR _function.proargtypes::text <> array_to_string(arguments::oid[], ' ') OR _function.prokind <> 'f'
-     OR result IS NOT NULL AND _function.prorettype <> result THEN
+  IF NOT EXISTS (
+      SELECT FROM pg_proc p
+      WHERE p.oid = function AND p.prosecdef AND p.prokind = 'f' AND p.pronamespace = 'pgtrickle_impl'::regnamespace
+        AND p.proargtypes::text = array_to_string(arguments::oid[], ' ') AND (result IS NULL OR p.prorettype = result)
+        AND p.proowner = coalesce(
+          (SELECT c.relowner FROM pg_class c JOIN pgtrickle.pgt_stream_tables s ON c.oid = s.pgt_relid
+           WHERE s.pgt_id = require_generated_function.pgt_id),
+          pgtrickle.stream_table_owner(require_generated_function.pgt_id))) THEN
     RAISE invalid_object_definition USING
       MESSAGE = format('%s is not a function of stream table %s', coalesce(function::text, 'NULL'),
         (SELECT s.pgt_relid FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = require_generated_function.pgt_id)),

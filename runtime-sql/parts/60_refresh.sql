@@ -91,39 +91,36 @@ END
 $body$;
 COMMENT ON FUNCTION pgtrickle.alert(bigint, text, text) IS 'notifies who listens to pg_trickle_alert of what happened to a stream table';
 
-CREATE FUNCTION pgtrickle.record_refresh(pgt_id bigint, started timestamptz, as_of timestamptz, action text,
+CREATE FUNCTION pgtrickle.record_refresh(stream_table pgtrickle.pgt_stream_tables, started timestamptz, as_of timestamptz, action text,
     fallback boolean, reason text, counts pgtrickle.refresh_counts) RETURNS void
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  _schema name;
-  _deadline timestamptz;
-  _upstream timestamptz;
+  _deadline timestamptz := CASE WHEN stream_table.schedule IS NOT NULL THEN pgtrickle.freshness_deadline(stream_table) END;
+  _as_of timestamptz;
 BEGIN
-  SELECT s.pgt_schema, CASE WHEN s.schedule IS NOT NULL THEN pgtrickle.freshness_deadline(s) END,
-         (SELECT min(u.data_timestamp)
-          FROM pgtrickle.pgt_dependencies d JOIN pgtrickle.pgt_stream_tables u ON u.pgt_relid = d.source_relid
-          WHERE d.pgt_id = s.pgt_id AND u.refresh_mode <> 'IMMEDIATE')
-    INTO _schema, _deadline, _upstream
-    FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = record_refresh.pgt_id;
   -- Over another stream table the content is no younger than that one's.
   UPDATE pgtrickle.pgt_stream_tables s
-    SET is_populated = true, status = 'ACTIVE', data_timestamp = least(as_of, _upstream), last_refresh_at = clock_timestamp(),
+    SET is_populated = true, status = 'ACTIVE', last_refresh_at = clock_timestamp(),
+        data_timestamp = least(as_of, (SELECT min(u.data_timestamp) FROM pgtrickle.pgt_dependencies d
+                                       JOIN pgtrickle.pgt_stream_tables u ON u.pgt_relid = d.source_relid
+                                       WHERE d.pgt_id = stream_table.pgt_id AND u.refresh_mode <> 'IMMEDIATE')),
         consecutive_errors = 0, needs_reinit = false, reinit_reason = NULL, updated_at = now()
-    WHERE s.pgt_id = record_refresh.pgt_id;
+    WHERE s.pgt_id = stream_table.pgt_id
+    RETURNING s.data_timestamp INTO _as_of;
   -- Inner results are refreshed without changes, too.
-  IF FOUND AND NOT (_schema = 'pgtrickle_state' AND action = 'DIFFERENTIAL' AND counts.delta_rows = 0) THEN
+  IF NOT (stream_table.pgt_schema = 'pgtrickle_state' AND action = 'DIFFERENTIAL' AND counts.delta_rows = 0) THEN
     INSERT INTO pgtrickle.pgt_refresh_history (pgt_id, data_timestamp, start_time, end_time, action, status,
         rows_inserted, rows_updated, rows_deleted, delta_row_count, was_full_fallback, reason, freshness_deadline)
-      VALUES (record_refresh.pgt_id, least(as_of, _upstream), started, clock_timestamp(), record_refresh.action, 'COMPLETED',
+      VALUES (stream_table.pgt_id, _as_of, started, clock_timestamp(), record_refresh.action, 'COMPLETED',
         counts.rows_inserted, counts.rows_updated, counts.rows_deleted, counts.delta_rows, fallback, record_refresh.reason, _deadline);
   END IF;
   IF action <> 'NO_DATA' THEN
-    PERFORM pgtrickle.alert(record_refresh.pgt_id, 'refresh_completed');
+    PERFORM pgtrickle.alert(stream_table.pgt_id, 'refresh_completed');
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION pgtrickle.record_refresh(bigint, timestamptz, timestamptz, text, boolean, text, pgtrickle.refresh_counts)
+COMMENT ON FUNCTION pgtrickle.record_refresh(pgtrickle.pgt_stream_tables, timestamptz, timestamptz, text, boolean, text, pgtrickle.refresh_counts)
   IS 'history and state of a stream table after a refresh';
 
 CREATE FUNCTION pgtrickle.missed_changes(pgt_id bigint) RETURNS text
@@ -174,7 +171,7 @@ CREATE FUNCTION pgtrickle.full_reason(pgt_id bigint, OUT has_changes boolean, OU
 AS $body$
 DECLARE
   _frontier pgtrickle.pgt_frontiers;
-  _own double precision := (SELECT s.full_threshold FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = full_reason.pgt_id);
+  _own double precision;
   _threshold double precision;
   _fewest bigint;
   _source regclass;
@@ -204,6 +201,7 @@ BEGIN
       WHERE d.pgt_id = full_reason.pgt_id AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
       ORDER BY d.source_relid::text COLLATE "C" LOOP
     CONTINUE WHEN _most = 0;
+    _own := (SELECT s.full_threshold FROM pgtrickle.pgt_stream_tables s WHERE s.pgt_id = full_reason.pgt_id);
     _fewest := CASE WHEN _own IS NULL THEN pgtrickle.setting('full_threshold_rows')::bigint ELSE 0 END;
     IF _most > _fewest THEN
       _threshold := coalesce(_own, pgtrickle.setting('full_threshold')::double precision);
@@ -260,7 +258,7 @@ BEGIN
   PERFORM pgtrickle.arm_triggers(refresh_immediate.pgt_id);
   PERFORM pgtrickle.accept_schema(refresh_immediate.pgt_id);
   _as_of := clock_timestamp();
-  PERFORM pgtrickle.record_refresh(refresh_immediate.pgt_id, _start, _as_of, 'FULL', false,
+  PERFORM pgtrickle.record_refresh(_stream_table, _start, _as_of, 'FULL', false,
     coalesce(_stream_table.reinit_reason, 'requested'), pgtrickle.call_fill(refresh_immediate.pgt_id));
 END
 $body$;
@@ -358,7 +356,7 @@ BEGIN
     RAISE data_exception USING
       MESSAGE = format('the refresh of stream table %s did not advance its frontier', _stream_table.pgt_relid);
   END IF;
-  PERFORM pgtrickle.record_refresh(refresh_now.pgt_id, _start, _as_of, _action,
+  PERFORM pgtrickle.record_refresh(_stream_table, _start, _as_of, _action,
     _stream_table.refresh_mode = 'DIFFERENTIAL' AND _action = 'FULL' AND NOT always_full, _reason, _counts);
   -- What others committed after this snapshot and before this transaction's own TRUNCATE is gone, but to the
   -- frontier it is yet to come: nothing but a snapshot from after the TRUNCATE tells the two apart.
@@ -447,7 +445,7 @@ BEGIN
     PERFORM pgtrickle.lock_frontier(_stream_table.pgt_id);
     PERFORM pgtrickle.begin_anew(_stream_table.pgt_id);
   END IF;
-  PERFORM pgtrickle.record_refresh(_stream_table.pgt_id, _start, clock_timestamp(), 'FULL', false, 'created',
+  PERFORM pgtrickle.record_refresh(_stream_table, _start, clock_timestamp(), 'FULL', false, 'created',
     pgtrickle.call_fill(_stream_table.pgt_id));
   IF _stream_table.refresh_mode = 'DIFFERENTIAL' THEN
     PERFORM pgtrickle.advance_frontier(_stream_table.pgt_id);

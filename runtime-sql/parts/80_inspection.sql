@@ -8,13 +8,15 @@ END;
 COMMENT ON FUNCTION pgtrickle.quoted_name(name, name) IS 'a name as the functions of the runtime take it';
 
 CREATE FUNCTION pgtrickle.relation_name(relation regclass) RETURNS text
-  LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+  LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
   -- The number is all that is left of a relation that was dropped.
-  SELECT coalesce((SELECT pgtrickle.quoted_name(n.nspname, c.relname) FROM pg_class c
+  RETURN coalesce((SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c
                    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation),
                   relation::oid::text);
-END;
+END
+$body$;
 COMMENT ON FUNCTION pgtrickle.relation_name(regclass) IS 'schema and name of a relation, whatever the search path';
 
 CREATE FUNCTION pgtrickle.staleness(stream_table pgtrickle.pgt_stream_tables) RETURNS interval
