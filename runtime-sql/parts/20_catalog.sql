@@ -203,6 +203,7 @@ CREATE TABLE pgtrickle_state.inspected (
   pgt_id bigint PRIMARY KEY REFERENCES pgtrickle.pgt_stream_tables ON DELETE CASCADE,
   nodes bigint[] NOT NULL,
   relations oid[],
+  parents oid[],
   functions oid[],
   types oid[],
   operators oid[],

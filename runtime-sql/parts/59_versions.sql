@@ -34,22 +34,10 @@ BEGIN
     FROM pg_index c WHERE c.indrelid = ANY (seen.relations)
     UNION ALL
     SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
-    FROM pg_inherits c WHERE c.inhparent = ANY (seen.relations)
-    UNION ALL
-    SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
     FROM pg_rewrite c WHERE c.ev_class = ANY (seen.relations)
     UNION ALL
     SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
     FROM pg_proc c WHERE c.oid = ANY (seen.functions)
-    UNION ALL
-    SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
-    FROM pg_type c WHERE c.oid = ANY (seen.types)
-    UNION ALL
-    SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
-    FROM pg_operator c WHERE c.oid = ANY (seen.operators)
-    UNION ALL
-    SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
-    FROM pg_collation c WHERE c.oid = ANY (seen.collations)
     UNION ALL
     SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
     FROM pg_namespace c WHERE c.oid = ANY (seen.schemas)
@@ -66,6 +54,21 @@ BEGIN
     -- Clean-up makes new versions of these, so what counts is what they say.
     SELECT hash_record_extended(ROW(c.source_relid, c.source_name, c.buffer, c.columns, c.capture), 0), age(c.xmin)
     FROM pgtrickle.pgt_change_tracking c WHERE c.source_relid = ANY (seen.relations::regclass[])) v(version, age);
+  -- Most tables are made of nothing of these.
+  IF coalesce(seen.parents, seen.types, seen.operators, seen.collations) IS NOT NULL THEN
+    SELECT versions + coalesce(sum(v.version), 0), least(youngest, min(v.age)) INTO versions, youngest FROM (
+      SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
+      FROM pg_inherits c WHERE c.inhparent = ANY (seen.parents)
+      UNION ALL
+      SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
+      FROM pg_type c WHERE c.oid = ANY (seen.types)
+      UNION ALL
+      SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
+      FROM pg_operator c WHERE c.oid = ANY (seen.operators)
+      UNION ALL
+      SELECT hash_record_extended(ROW(c.tableoid, c.ctid, c.xmin), 0), age(c.xmin)
+      FROM pg_collation c WHERE c.oid = ANY (seen.collations)) v(version, age);
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.catalog_versions(pgtrickle_state.inspected) IS 'a hash of the versions that catalog rows have, and the age of the youngest in transactions';
@@ -115,6 +118,9 @@ BEGIN
          array_agg(u.objid ORDER BY u.objid) FILTER (WHERE u.classid = 'pg_namespace'::regclass)
     INTO _seen.relations, _seen.functions, _seen.types, _seen.operators, _seen.collations, _seen.schemas
     FROM used u;
+  -- A relation that gets its first child or partition has a new row of its own.
+  _seen.parents := (SELECT array_agg(c.oid ORDER BY c.oid) FROM pg_class c
+                    WHERE c.oid = ANY (_seen.relations) AND (c.relkind = 'p' OR c.relhassubclass));
   _seen.pgt_id := inspection.pgt_id;
   _seen.nodes := _nodes;
   _seen.seen_by := pg_current_xact_id();
@@ -153,7 +159,7 @@ BEGIN
     WHERE i.pgt_id = is_inspected.pgt_id;
   RETURN FOUND AND current_setting('transaction_isolation') = 'read committed'
     AND pg_current_xact_id()::text::bigint - _seen.seen_by::text::bigint < 1000000000
-    AND _seen.versions = (SELECT v.versions FROM pgtrickle.catalog_versions(_seen) v);
+    AND _seen.versions = (pgtrickle.catalog_versions(_seen)).versions;
 END
 $body$;
 COMMENT ON FUNCTION pgtrickle.is_inspected(bigint) IS 'whether nothing changed since a stream table, whose frontier is valid, was found to fit its sources';

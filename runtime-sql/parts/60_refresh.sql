@@ -183,14 +183,16 @@ DECLARE
 BEGIN
   has_changes := false;
   SELECT * INTO _frontier FROM pgtrickle.pgt_frontiers f WHERE f.pgt_id = full_reason.pgt_id;
-  SELECT t.source_relid INTO _source FROM pgtrickle_changes.truncations t
-    JOIN pgtrickle.pgt_dependencies d ON d.source_relid = t.source_relid
-    WHERE d.pgt_id = full_reason.pgt_id AND NOT pgtrickle.is_consumed(t.change_id, t.xid, _frontier)
-    ORDER BY t.change_id LIMIT 1;
-  IF FOUND THEN
-    has_changes := true;
-    reason := format('%s was truncated', _source);
-    RETURN;
+  IF pg_relation_size('pgtrickle_changes.truncations') > 0 THEN
+    SELECT t.source_relid INTO _source FROM pgtrickle_changes.truncations t
+      JOIN pgtrickle.pgt_dependencies d ON d.source_relid = t.source_relid
+      WHERE d.pgt_id = full_reason.pgt_id AND NOT pgtrickle.is_consumed(t.change_id, t.xid, _frontier)
+      ORDER BY t.change_id LIMIT 1;
+    IF FOUND THEN
+      has_changes := true;
+      reason := format('%s was truncated', _source);
+      RETURN;
+    END IF;
   END IF;
   -- A buffer's pages have room for so many changes: one of no column takes 52 bytes with its pointer.
   FOR _source, _buffer, _most IN
@@ -277,7 +279,7 @@ DECLARE
   _replaced text;
   _action text;
   _reason text := why;
-  _has_changes boolean;
+  _changes record;
   _state text;
   _message text;
   _source regclass;
@@ -319,10 +321,11 @@ BEGIN
       _action := CASE WHEN always_full THEN 'FULL' ELSE 'REINITIALIZE' END;
       PERFORM pgtrickle.begin_anew(refresh_now.pgt_id);
     ELSE
-      SELECT r.has_changes, r.reason INTO _has_changes, _reason FROM pgtrickle.full_reason(refresh_now.pgt_id) r;
+      _changes := pgtrickle.full_reason(refresh_now.pgt_id);
+      _reason := _changes.reason;
       -- An inner result is always refreshed: others read their sources as of then.
       _action := CASE WHEN _reason IS NOT NULL THEN 'FULL'
-                      WHEN _has_changes OR _stream_table.pgt_schema = 'pgtrickle_state' THEN 'DIFFERENTIAL'
+                      WHEN _changes.has_changes OR _stream_table.pgt_schema = 'pgtrickle_state' THEN 'DIFFERENTIAL'
                       ELSE 'NO_DATA' END;
     END IF;
   END IF;
