@@ -194,9 +194,9 @@ BEGIN
       RETURN;
     END IF;
   END IF;
-  -- A buffer's pages have room for so many changes: one of no column takes 52 bytes with its pointer.
+  -- A buffer's pages have room for so many changes: one without a column takes 48 bytes or more with its pointer.
   FOR _source, _buffer, _most IN
-      SELECT d.source_relid, c.oid::regclass, pg_relation_size(c.oid) / 52
+      SELECT d.source_relid, c.oid::regclass, pg_relation_size(c.oid) / 48
       FROM pgtrickle.pgt_dependencies d
       JOIN pgtrickle.pgt_change_tracking k ON k.source_relid = d.source_relid
       JOIN pg_class c ON c.relnamespace = 'pgtrickle_changes'::regnamespace AND c.relname = k.buffer
@@ -397,6 +397,8 @@ AS $body$
 DECLARE
   _inner bigint[] := ARRAY(SELECT pgtrickle.auxiliaries_of(refresh_inner_results.pgt_id));
   _node bigint;
+  _is_valid boolean;
+  _missed text;
 BEGIN
   IF cardinality(_inner) = 0 THEN
     RETURN;
@@ -411,10 +413,15 @@ BEGIN
     PERFORM pgtrickle.lock_sources(_node);
   END LOOP;
   FOREACH _node IN ARRAY _inner[2:] || refresh_inner_results.pgt_id LOOP
-    IF pgtrickle.repair_capture(_node) IS NOT NULL
-       OR NOT EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s JOIN pgtrickle.pgt_frontiers f ON f.pgt_id = s.pgt_id
-                      WHERE s.pgt_id = _node AND s.is_populated AND NOT s.needs_reinit
-                        AND f.system_identifier = pgtrickle.this_system()) THEN
+    _is_valid := EXISTS (SELECT FROM pgtrickle.pgt_stream_tables s JOIN pgtrickle.pgt_frontiers f ON f.pgt_id = s.pgt_id
+                         WHERE s.pgt_id = _node AND s.is_populated AND NOT s.needs_reinit
+                           AND f.system_identifier = pgtrickle.this_system());
+    IF _is_valid AND pgtrickle.is_inspected(_node) THEN
+      _missed := pgtrickle.missed_changes(_node);
+    ELSE
+      _missed := pgtrickle.repair_capture(_node);
+    END IF;
+    IF _missed IS NOT NULL OR NOT _is_valid THEN
       PERFORM pgtrickle.begin_anew(_node);
     END IF;
   END LOOP;
