@@ -32,7 +32,8 @@ Sql Generator::Insert(size_t table, int rows) {
   const Table& facts = facts_.tables[table];
   if (facts.Writable().empty()) return {"INSERT INTO " + facts.sql + " DEFAULT VALUES"};
   return {"INSERT INTO " + facts.sql + " " + rows_.ColumnList(facts) + " VALUES\n  ",
-          rows_.RowList(table, rows, false)};
+          rows_.RowList(table, rows, false),
+          !facts.keys.empty() && rng_.Chance(20) ? "\nON CONFLICT DO NOTHING" : ""};
 }
 
 Sql Generator::InsertSelect(size_t table) {
@@ -156,13 +157,26 @@ Sql Generator::Upsert(size_t table) {
     assignments.push_back({name + " = excluded." + name});
   }
   sql.push_back(Piece::List(std::move(assignments)));
+  if (rng_.Chance(25)) {
+    Sql where = {" WHERE ", Piece::Part(rows_.Predicate(table, "t."))};
+    sql.push_back(Piece::Choice({std::move(where), {}}));
+  }
   return sql;
 }
 
 Sql Generator::Merge(size_t table) {
   const Table& facts = facts_.tables[table];
-  if (facts.keys.empty() || facts.Writable().empty()) return UpdateFromParent(table);
-  const std::vector<size_t>& key = facts.keys.front();
+  if (facts.Writable().empty()) return UpdateFromParent(table);
+  std::vector<size_t> key;
+  if (!facts.keys.empty()) {
+    key = facts.keys.front();
+  } else {
+    for (size_t column : facts.Writable()) {
+      if (facts.columns[column].comparable) key = {column};
+      if (!key.empty() && rng_.Chance(40)) break;
+    }
+    if (key.empty()) return Update(table);
+  }
   if (std::any_of(key.begin(), key.end(), [&](size_t c) { return facts.columns[c].generated; })) {
     return Update(table);
   }
@@ -259,24 +273,36 @@ Sql Generator::Copy(size_t table) {
 }
 
 Step Generator::Statement() {
+  if (shrinks_ && rng_.Chance(40)) {
+    return Changes(StatementKind::Delete, Shrink(*std::exchange(shrinks_, std::nullopt)));
+  }
   size_t table = PickTable();
   if (facts_.tables[table].Writable().empty()) {
     return Changes(StatementKind::Delete, Delete(table));
   }
   size_t choice = rng_.Below(100);
-  if (choice < 16) return Changes(StatementKind::Insert, Insert(table, rng_.Between(1, 4)));
-  if (choice < 20) return Changes(StatementKind::Insert, InsertSelect(table));
-  if (choice < 38) return Changes(StatementKind::Update, Update(table));
-  if (choice < 42) return Changes(StatementKind::Update, UpdateFromParent(table));
-  if (choice < 49) return Changes(StatementKind::Update, MoveKey(table));
-  if (choice < 60) return Changes(StatementKind::Delete, Delete(table));
-  if (choice < 65) return Changes(StatementKind::Delete, DeleteOneCopy(table));
-  if (choice < 75) return Changes(StatementKind::Upsert, Upsert(table));
-  if (choice < 83) return Changes(StatementKind::Merge, Merge(table));
-  if (choice < 94) return Changes(StatementKind::DataModifyingCtes, Ctes());
-  if (choice < 96 && options_.copies) return Changes(StatementKind::Copy, Copy(table));
-  if (choice < 98 && options_.truncates) return Changes(StatementKind::Truncate, Truncate(table));
-  return Changes(StatementKind::Insert, Insert(table, rng_.Between(5, 20)));
+  auto changes = [&](StatementKind kind, Sql sql) {
+    AddNestedCommands(table, sql);
+    return Changes(kind, std::move(sql));
+  };
+  if (choice < 14) return changes(StatementKind::Insert, Insert(table, rng_.Between(1, 4)));
+  if (choice < 17) return changes(StatementKind::Insert, InsertSelect(table));
+  if (choice < 32) return changes(StatementKind::Update, Update(table));
+  if (choice < 35) return changes(StatementKind::Update, UpdateFromParent(table));
+  if (choice < 42) return changes(StatementKind::Update, MoveKey(table));
+  if (choice < 45) return changes(StatementKind::Update, CopyValues(table));
+  if (choice < 54) return changes(StatementKind::Delete, Delete(table));
+  if (choice < 58) return changes(StatementKind::Delete, DeleteOneCopy(table));
+  if (choice < 67) return changes(StatementKind::Upsert, Upsert(table));
+  if (choice < 74) return changes(StatementKind::Merge, Merge(table));
+  if (choice < 82) return changes(StatementKind::DataModifyingCtes, Ctes());
+  if (choice < 84) return changes(StatementKind::DataModifyingCtes, MoveRows(table));
+  if (choice < 91) return Changes(StatementKind::Block, Block(table));
+  if (choice < 94 && options_.copies) return Changes(StatementKind::Copy, Copy(table));
+  if (choice < 96 && options_.truncates) return Changes(StatementKind::Truncate, Truncate(table));
+  if (choice < 98) return Changes(StatementKind::Insert, Insert(table, rng_.Between(5, 20)));
+  shrinks_ = table;
+  return Changes(StatementKind::Insert, InsertMany(table));
 }
 
 int Generator::FirstStatements(size_t table) {
@@ -312,6 +338,8 @@ Transaction Generator::Next() {
   const char* const levels[] = {"BEGIN", "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ",
                                 "BEGIN ISOLATION LEVEL SERIALIZABLE"};
   transaction.begin = levels[rng_.Below(std::size(levels))];
+  if (rng_.Chance(25)) transaction.begin += Setting();
+  if (rng_.Chance(20)) transaction.begin += "; SET CONSTRAINTS ALL DEFERRED";
   int savepoints = 0;
   for (size_t i = 1 + rng_.Below(5); i > 0; --i) {
     if (shape >= 75 && rng_.Chance(45)) {

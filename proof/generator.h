@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "tricklec/db/connection.h"
 #include "tricklec/proof/facts.h"
@@ -14,6 +16,9 @@ struct GeneratorOptions {
   bool refreshes = true;  ///< some stream table is refreshed, not IMMEDIATE
   bool copies = false;    ///< the server may run programs: COPY is among the statements
   bool truncates = true;
+  /// Settings in which triggers of the schema look for commands that they run, as often as
+  /// `nested.calls_left` allows.
+  std::vector<std::string> nested_settings = {};
 };
 
 /// Makes random rows and random changes of them. Statements name values, not places, so that each stays
@@ -51,10 +56,21 @@ class Generator {
   Sql Truncate(size_t table);
   Sql Copy(size_t table);
 
+  // generator_blocks.cpp
+  Sql InsertMany(size_t table);
+  Sql Shrink(size_t table);
+  Sql CopyValues(size_t table);
+  Sql MoveRows(size_t table);
+  Sql Simple(size_t table);
+  Sql Block(size_t table);
+  void AddNestedCommands(size_t table, Sql& sql);
+  std::string Setting();
+
   const Facts& facts_;
   GeneratorOptions options_;
   Rng rng_;
   RowGenerator rows_;
+  std::optional<size_t> shrinks_;  ///< a table with many rows
 };
 
 }  // namespace tricklec::proof

@@ -77,6 +77,7 @@ std::string_view NameOf(StatementKind kind) {
     case StatementKind::Upsert: return "INSERT … ON CONFLICT";
     case StatementKind::Merge: return "MERGE";
     case StatementKind::DataModifyingCtes: return "WITH (data-modifying)";
+    case StatementKind::Block: return "DO";
     case StatementKind::Truncate: return "TRUNCATE";
     case StatementKind::Copy: return "COPY";
     case StatementKind::Refresh: return "refresh";

@@ -46,6 +46,7 @@ enum class StatementKind {
   Upsert,
   Merge,
   DataModifyingCtes,
+  Block,
   Truncate,
   Copy,
   Refresh,

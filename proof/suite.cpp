@@ -66,7 +66,8 @@ std::optional<Failure> ModeRun::RunHistory(size_t number, History& history) {
   generation.refreshes = std::any_of(setup_.definitions().stream_tables.begin(),
                                      setup_.definitions().stream_tables.end(),
                                      [](const StreamTable& table) { return !table.immediate(); });
-  generation.copies = options_.database.empty();
+  generation.copies = options_.copies || options_.database.empty();
+  generation.nested_settings = options_.nested_settings;
   std::optional<Failure> failure = runner.Start(history.rows_first);
   if (failure) return failure;
   const Facts& facts = setup_.facts();

@@ -28,6 +28,8 @@ struct SuiteOptions {
   uint64_t seed = 1;
   int sessions = 0;      ///< more than one: they write at the same time
   std::string database;  ///< target of an existing server; empty: a new one
+  bool copies = false;   ///< COPY FROM PROGRAM on an existing server, too
+  std::vector<std::string> nested_settings = {};  ///< GeneratorOptions::nested_settings
   throwaway::ServerOptions server;
   std::chrono::seconds shrink_time{60};
   bool coverage = false;  ///< which branches of the generated functions ran
