@@ -33,6 +33,9 @@ const std::vector<Form>& FormsOf(Sort sort) {
       {"$ * 1.50", Sort::Numeric, "numeric"},
       {"$::text", Sort::Text, "text"},
       {"$ > #", Sort::Boolean, "boolean"},
+      {"$ NOT IN (#, NULL)", Sort::Boolean, "boolean"},
+      {"$ IS DISTINCT FROM #", Sort::Boolean, "boolean"},
+      {"$ = ANY (ARRAY[1, #, NULL])", Sort::Boolean, "boolean"},
       {"CASE WHEN $ > # THEN 1 END", Sort::Integer, "integer"},
       {"CASE $ WHEN # THEN 'first' ELSE 'other' END", Sort::Text, "text"},
   };
@@ -64,6 +67,14 @@ const std::vector<Form>& FormsOf(Sort sort) {
       {"replace($, 'a', 'b')", Sort::Text, "text"},
       {"nullif($, '')", Sort::Text, "text"},
       {"$ LIKE '%a%'", Sort::Boolean, "boolean"},
+      {"$ NOT LIKE '%\\_%'", Sort::Boolean, "boolean"},
+      {"$ ILIKE 'A%'", Sort::Boolean, "boolean"},
+      {"$ SIMILAR TO '(a|b)%'", Sort::Boolean, "boolean"},
+      {"$ ~ '^[a-z]'", Sort::Boolean, "boolean"},
+      {"coalesce($, 'none; -- '' \" \\')", Sort::Text, "text"},
+      {"$ COLLATE \"C\"", Sort::Text, "text"},
+      {"$::varchar(2)", Sort::Text, "character varying(2)"},
+      {"ARRAY[$, 'x']", Sort::Other, "text[]"},
       {"md5($)", Sort::Text, "text"},
   };
   static const std::vector<Form> boolean = {
@@ -83,12 +94,13 @@ const std::vector<Form>& FormsOf(Sort sort) {
   static const std::vector<Form> timestamp = {
       {"date_trunc('month', $)", Sort::Timestamp, "timestamp without time zone"},
       {"$::date", Sort::Date, "date", true},
+      {"$ + interval '1 hour'", Sort::Timestamp, "timestamp without time zone", true},
       {"extract(hour FROM $)", Sort::Numeric, "numeric"},
   };
   static const std::vector<Form> json = {
-      {"$ ->> 'a'", Sort::Text, "text"},
-      {"$ -> 'a'", Sort::Json, "jsonb"},
-      {"$ @> '{}'", Sort::Boolean, "boolean"},
+      {"$ ->> 'a'", Sort::Text, "text"},       {"$ -> 'a'", Sort::Json, "jsonb"},
+      {"$ @> '{}'", Sort::Boolean, "boolean"}, {"$ ? 'a'", Sort::Boolean, "boolean"},
+      {"$ #>> '{a,b}'", Sort::Text, "text"},   {"$ -> 'a' -> 'b'", Sort::Json, "jsonb"},
   };
   static const std::vector<Form> array = {
       {"$[1]", Sort::Integer, "integer"},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "tricklec/proof/names.h"
@@ -12,6 +13,30 @@ namespace {
 
 bool IsPlainNumber(const std::string& text) {
   return !text.empty() && text.find_first_not_of("-0123456789.") == std::string::npos;
+}
+
+// A value made of the old one: equal to it and yet another, or a step further.
+std::string Changed(const Column& column, const std::string& old) {
+  static const std::map<std::string, std::string> forms = {
+      {"numeric", "$ * 1.00"},
+      {"text", "upper($)"},
+      {"varchar", "upper($)"},
+      {"citext", "upper($)"},
+      {"bpchar", "upper($)"},
+      {"bool", "NOT $"},
+      {"date", "$ + 1"},
+      {"timestamp", "$ + interval '1 day'"},
+      {"timestamptz", "$ + interval '1 hour'"},
+      {"interval", "- $"},
+      {"bytea", "$ || '\\x01'"},
+      {"jsonb", "jsonb_build_object('a', $)"},
+      {"float8", "- $"},
+      {"float4", "- $"},
+  };
+  auto form = forms.find(column.base);
+  if (column.kind != 'b' || form == forms.end()) return "";
+  std::string text = form->second;
+  return text.replace(text.find('$'), 1, old);
 }
 
 }  // namespace
@@ -272,6 +297,8 @@ Sql RowGenerator::Assignment(size_t table, size_t column, const std::string& pre
     const char* const changes[] = {" + 1", " - 1", " * 2", " * -1", " + 10"};
     return {described.name + " = " + old + changes[rng_.Below(std::size(changes))]};
   }
+  std::string changed = Changed(described, old);
+  if (!changed.empty() && rng_.Chance(25)) return {described.name + " = " + changed};
   return {described.name + " = " + Value(table, column)};
 }
 

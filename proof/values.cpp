@@ -13,21 +13,22 @@ const std::map<std::string, Candidates>& Scalars() {
     all["int2"] = {{"0", "1", "2", "3", "5", "10", "-1", "-7"}, {"32767", "-32768"}};
     all["int4"] = {{"0", "1", "2", "3", "5", "10", "-1", "-7"}, {"2147483647", "-2147483648"}};
     all["int8"] = {{"0", "1", "2", "3", "5", "10", "-1", "-7"},
-                   {"9223372036854775807", "-9223372036854775808"}};
+                   {"9223372036854775807", "-9223372036854775808", "4611686018427387904"}};
     all["oid"] = {{"0", "1", "2", "3"}, {"4294967295"}};
     // Equal and yet not the same: 1.0 and 1.00.
-    all["numeric"] = {{"0", "1", "1.0", "1.00", "2.5", "-3.75", "10", "100.10", "0.01"},
-                      {"'NaN'", "'Infinity'", "'-Infinity'", "1e30", "-1e-20"}};
+    all["numeric"] = {
+        {"0", "1", "1.0", "1.00", "2.5", "-3.75", "10", "100.10", "0.01"},
+        {"'NaN'", "'Infinity'", "'-Infinity'", "1e30", "-1e-20", "12345678901234567890.123"}};
     all["float8"] = {{"0", "1", "1.5", "-2.25", "0.1", "10", "'-0'"},
                      {"'NaN'", "'Infinity'", "'-Infinity'", "1e16", "1e300", "1e-300"}};
     all["float4"] = {{"0", "1", "1.5", "-2.25", "0.1", "10", "'-0'"},
                      {"'NaN'", "'Infinity'", "'-Infinity'", "1e16"}};
     all["money"] = {{"'0'", "'1.00'", "'-2.50'", "'10'"}, {"'92233720368547758.07'"}};
     // The long ones do not fit a btree entry; the second one not even compressed.
-    all["text"] = {
-        {"''", "'a'", "'A'", "'b'", "'ab'", "' '", "'it''s'", "'ä'", "'a '"},
-        {"'日本語 🙂'", "'\"quoted\"'", "'back\\slash'", "'NULL'", "'%_'", "repeat('x', 3000)",
-         "(SELECT string_agg(md5(g::text), '') FROM generate_series(1, 250) AS g)"}};
+    all["text"] = {{"''", "'a'", "'A'", "'b'", "'ab'", "' '", "'it''s'", "'ä'", "'a '"},
+                   {"'日本語 🙂'", "'\"quoted\"'", "'back\\slash'", "'NULL'", "'%_'",
+                    "'x; -- /*'", "'$1 %s %%'", "E'tab\\tnew\\nline\\\\'", "repeat('x', 3000)",
+                    "(SELECT string_agg(md5(g::text), '') FROM generate_series(1, 250) AS g)"}};
     all["bpchar"] = {{"''", "'a'", "'b'", "'A'", "'ab'"}, {"'ä'"}};
     all["char"] = {{"'a'", "'b'", "'c'"}, {"''"}};
     all["bytea"] = {{"'\\x'", "'\\x00'", "'\\x00ff'", "'\\x61'"}, {}};
@@ -50,7 +51,7 @@ const std::map<std::string, Candidates>& Scalars() {
     all["json"] = {{"'{}'", "'{\"a\": 1}'", "'{\"a\":1}'", "'[1, 2]'", "'null'", "'1'", "'\"x\"'"},
                    {}};
     all["jsonb"] = {{"'{}'", "'{\"a\": 1}'", "'{\"a\": 1.0}'", "'{\"a\": \"x\", \"b\": null}'",
-                     "'[1, 2]'", "'null'", "'1'", "'\"x\"'"},
+                     "'{\"a\": {\"b\": \"x\"}}'", "'[1, 2]'", "'null'", "'1'", "'\"x\"'"},
                     {}};
     all["jsonpath"] = {{"'$'", "'$.a'"}, {}};
     all["xml"] = {{"'<a/>'", "'<b>1</b>'"}, {}};
@@ -100,6 +101,9 @@ Candidates Arrays(const TypeFacts& element) {
   if (values.size() > 1) {
     arrays.common.push_back("ARRAY[" + Cast(values[0], element) + ", " + Cast(values[1], element) +
                             "]");
+    if (element.kind == 'b' && element.base.starts_with("int")) {
+      arrays.common.insert(arrays.common.end(), {"'[0:1]={1,2}'", "'{{1,2},{3,4}}'"});
+    }
     arrays.common.push_back("ARRAY[" + Cast(values[1], element) + ", NULL, " +
                             Cast(values[1], element) + "]");
   }

@@ -2,7 +2,8 @@
 //
 //   merge       state(g) += state(Δ_g)                       takes the group's row: lock and version
 //   recompute   state(g) := agg(σ_{key = g}(source))         in the next statement, by UPDATE
-//   derive      value(g) := f(state(g))                      where the recomputation did not
+//   derive      value(g) := f(state(g))                      where the recomputation did not, and where f
+//                                                            may raise an error over the delta alone
 //   prune       g goes when its count of rows and all other additive state is 0
 //
 // Inserts take nothing away: no extreme is lost and no group goes. Nested triggers that would turn this
@@ -47,12 +48,22 @@ class EventPlanner {
     recompute.columns = recomputed_;
     if (takes_away) Append(recompute.columns, extremes_);
     recompute.only_lost_extremes = recomputed_.empty();
+    // An upsert forms the row of a new group before it finds that the group is there: an expression would be
+    // computed over the delta alone, over values that the query may never see.
+    bool upserts = storage_.kind == StorageKind::Groups && storage_.unique_index;
+    auto add_merged = [&](const DerivedColumn& derived) {
+      bool later = upserts && derived.value->props.may_raise;
+      std::vector<size_t>& columns = !later                         ? merged
+                                     : recompute.only_lost_extremes ? derive.columns
+                                                                    : recompute.columns;
+      columns.push_back(derived.column);
+    };
     for (const DerivedColumn& derived : state_.derived) {
       switch (ReadsOf(derived)) {
-        case Reads::Additive: merged.push_back(derived.column); break;
+        case Reads::Additive: add_merged(derived); break;
         case Reads::Extremes:
           if (!takes_away) {
-            merged.push_back(derived.column);
+            add_merged(derived);
           } else if (!recompute.only_lost_extremes) {
             recompute.columns.push_back(derived.column);
           } else if (!derived.value->props.may_raise) {

@@ -154,7 +154,7 @@ struct RecomputeGroups {
 };
 
 /// Evaluates derived columns of the delta's groups (or of the one row) after a recomputation that
-/// touched only some of them. UPDATE by key.
+/// touched only some of them, or after an upsert where they may raise an error. UPDATE by key.
 struct DeriveColumns {
   std::vector<size_t> columns = {};
 };

@@ -111,6 +111,10 @@ class InPlacePlanner {
   bool PlanGroups() {
     if (!AddsGroupsUp(program_)) return false;
     const GroupState& groups = *program_.groups;
+    // What may raise an error is computed by a step of its own.
+    bool raises = std::any_of(groups.derived.begin(), groups.derived.end(),
+                              [](const DerivedColumn& d) { return d.value->props.may_raise; });
+    if (raises) return false;
     // Values of rows that the query leaves out are never computed by it: nor here, where the planner may
     // ask the conditions in any order.
     bool leaves_out = !ConjunctsOf(program_.rows).empty();

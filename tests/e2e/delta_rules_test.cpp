@@ -82,6 +82,30 @@ TEST_F(DeltaRules, RowsMeetThoseThatComeWithThem) {
   }
 }
 
+// What is computed from a group's state is never computed over the changes alone.
+TEST_F(DeltaRules, ExpressionsOverGroupsThatRaise) {
+  EveryMode("parts", "SELECT h, 100 / sum(v) AS q FROM value GROUP BY h");
+  EveryMode("means",
+            "SELECT h, sum(v) / count(f) AS q, max(v) / count(f) AS m FROM value GROUP BY h");
+  EveryMode("floats", "SELECT h, 10 / count(f) AS q, sum(f) AS s FROM value GROUP BY h");
+  for (const char* change : {
+           "INSERT INTO value VALUES (10, 1, 1, 0, 1)",
+           "INSERT INTO value VALUES (11, 1, 1, 7, NULL)",
+           "INSERT INTO value VALUES (12, 1, 1, 3, NULL), (13, 1, NULL, 0, NULL), (14, 1, 1, -3, "
+           "2)",
+           "UPDATE value SET h = 1 WHERE id = 13",
+           "UPDATE value SET v = v + 1 WHERE id IN (11, 12)",
+           "UPDATE value SET v = v - 1 WHERE id = 11",
+           "DELETE FROM value WHERE id = 13",
+           "DELETE FROM value WHERE h = 1 AND f IS NULL",
+       }) {
+    ASSERT_TRUE(HoldAfterRefresh(change));
+  }
+  EXPECT_TRUE(FailsWith(session_, "22012", "INSERT INTO value VALUES (20, 1, 9, 0, 1)"));
+  EXPECT_TRUE(FailsWith(session_, "22012", "INSERT INTO value VALUES (21, 1, 9, 1, NULL)"));
+  ASSERT_TRUE(HoldAfterRefresh("DELETE FROM value WHERE h IS NULL"));
+}
+
 TEST_F(DeltaRules, GroupsOfNull) {
   EveryMode("extremes", "SELECT g, max(v) AS high, min(v) AS low FROM value GROUP BY g");
   EveryMode("floats", "SELECT g, h, sum(f) AS s, count(*) AS n FROM value GROUP BY g, h");

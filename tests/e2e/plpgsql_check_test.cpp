@@ -1,7 +1,6 @@
 // plpgsql_check over every generated function of the whole catalogue of random tests.
 #include "stream_fixture.h"
-#include "tricklec/randomdml/statements.h"
-#include "tricklec/randomdml/table_case.h"
+#include "tricklec/tables/table_case.h"
 
 namespace tricklec::testsupport {
 namespace {
@@ -9,11 +8,11 @@ namespace {
 TEST(PlpgsqlCheck, HasNothingToSay) {
   if (TestServer::Shared().version() != 15)
     GTEST_SKIP() << "only Debian's server has plpgsql_check";
-  for (const randomdml::TableCase& table : randomdml::TableCases()) {
+  for (const tables::TableCase& table : tables::TableCases()) {
     SCOPED_TRACE(table.name);
     RuntimeDatabase database;
     Session session = database.Connect();
-    std::string schema = std::string(randomdml::KindsDdl()) + "CREATE SCHEMA " +
+    std::string schema = std::string(tables::KindsDdl()) + "CREATE SCHEMA " +
                          QuoteIdentifier(table.schema) + ";\n" + table.Ddl(table.schema);
     session.Run(schema);
     std::string streams;

@@ -1,34 +1,40 @@
 // The tables and stream tables of the random tests: every kind of key, column type and name.
-#include "tricklec/randomdml/table_case.h"
+#include "tricklec/tables/table_case.h"
+#include "tricklec/testsupport/session.h"
 
-namespace tricklec::randomdml {
+namespace tricklec::tables {
 namespace {
 
 constexpr auto kImage = testsupport::CompareBy::kImage;
 
-TableColumn Column(std::string name, std::string_view kind, std::string constraints = {}) {
-  return {std::move(name), &FindKind(kind), std::move(constraints), ColumnOrigin::kDeclared};
+TableColumn Column(std::string name, std::string type, std::string constraints = {}) {
+  if (type == "finite") {  // no rows with NaN and infinities
+    std::string quoted = testsupport::QuoteIdentifier(name);
+    type = "numeric";
+    constraints += " CHECK (" + quoted + " > '-Infinity' AND " + quoted + " < 'Infinity')";
+  }
+  return {std::move(name), std::move(type), std::move(constraints), ColumnOrigin::kDeclared};
 }
 
-TableColumn Generated(std::string name, std::string_view kind, std::string constraints) {
-  return {std::move(name), &FindKind(kind), std::move(constraints), ColumnOrigin::kGenerated};
+TableColumn Generated(std::string name, std::string type, std::string constraints) {
+  return {std::move(name), std::move(type), std::move(constraints), ColumnOrigin::kGenerated};
 }
 
-TableColumn Dropped(std::string name, std::string_view kind) {
-  return {std::move(name), &FindKind(kind), {}, ColumnOrigin::kDropped};
+TableColumn Dropped(std::string name, std::string type) {
+  return {std::move(name), std::move(type), {}, ColumnOrigin::kDropped};
 }
 
-TableColumn Added(std::string name, std::string_view kind) {
-  return {std::move(name), &FindKind(kind), {}, ColumnOrigin::kAdded};
+TableColumn Added(std::string name, std::string type) {
+  return {std::move(name), std::move(type), {}, ColumnOrigin::kAdded};
 }
 
 /// The columns that most tables share after their keys.
 std::vector<TableColumn> WithCommonColumns(std::vector<TableColumn> columns) {
-  columns.push_back(Column("g", "int"));
-  columns.push_back(Column("v", "int"));
+  columns.push_back(Column("g", "integer"));
+  columns.push_back(Column("v", "integer"));
   columns.push_back(Column("x", "finite"));
   columns.push_back(Column("s", "text"));
-  columns.push_back(Column("b", "bool", "NOT NULL"));
+  columns.push_back(Column("b", "boolean", "NOT NULL"));
   return columns;
 }
 
@@ -54,7 +60,7 @@ std::vector<StreamQuery> CommonQueries() {
 std::vector<TableCase> MakeCases() {
   std::vector<TableCase> cases;
   cases.push_back({.name = "IntKey",
-                   .columns = WithCommonColumns({Column("id", "int")}),
+                   .columns = WithCommonColumns({Column("id", "integer")}),
                    .key = {0},
                    .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT id % 4 AS part, count(*), max(id) FROM {t} GROUP BY 1"});
@@ -77,17 +83,18 @@ std::vector<TableCase> MakeCases() {
                    .key = {0},
                    .queries = CommonQueries()});
 
-  cases.push_back({.name = "CompositeKey",
-                   .columns = WithCommonColumns(
-                       {Column("k1", "int"), Column("k2", "varchar"), Column("k3", "bool")}),
-                   .key = {1, 0, 2},
-                   .queries = CommonQueries()});
+  cases.push_back(
+      {.name = "CompositeKey",
+       .columns = WithCommonColumns(
+           {Column("k1", "integer"), Column("k2", "varchar(20)"), Column("k3", "boolean")}),
+       .key = {1, 0, 2},
+       .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT k2, k1, v FROM {t}", kImage});
   cases.back().queries.push_back({"SELECT k2, k1, k3, v FROM {t} WHERE v <> 2", kImage});
   cases.back().queries.push_back({"SELECT k1, k2, count(*), min(v) FROM {t} GROUP BY k1, k2"});
 
   cases.push_back({.name = "TextKey",
-                   .columns = WithCommonColumns({Column("id", "key_text")}),
+                   .columns = WithCommonColumns({Column("id", "text")}),
                    .key = {0},
                    .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT id, sum(v), max(v) FROM {t} GROUP BY id"});
@@ -107,7 +114,8 @@ std::vector<TableCase> MakeCases() {
   cases.back().queries.push_back({"SELECT c, count(*) FROM {t} WHERE c IN ('A', 'b') GROUP BY c"});
 
   cases.push_back({.name = "NondeterministicCollation",
-                   .columns = {Column("id", "nocase"), Column("c", "nocase"), Column("v", "int")},
+                   .columns = {Column("id", "text COLLATE kinds.nocase"),
+                               Column("c", "text COLLATE kinds.nocase"), Column("v", "integer")},
                    .key = {0},
                    .queries = {{"SELECT * FROM {t}", kImage},
                                {"SELECT c, v FROM {t} WHERE c = 'A'", kImage},
@@ -117,7 +125,7 @@ std::vector<TableCase> MakeCases() {
                                {"SELECT id, c FROM {t}", kImage}}});
 
   cases.push_back({.name = "DeferrableKey",
-                   .columns = WithCommonColumns({Column("id", "int")}),
+                   .columns = WithCommonColumns({Column("id", "integer")}),
                    .key = {0},
                    .deferrable_key = true,
                    .queries = CommonQueries()});
@@ -128,7 +136,7 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "UniqueNullable",
-       .columns = WithCommonColumns({Column("u", "int"), Column("w", "int", "NOT NULL")}),
+       .columns = WithCommonColumns({Column("u", "integer"), Column("w", "integer", "NOT NULL")}),
        .table_constraints = "UNIQUE (u), UNIQUE (w, u)",
        .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT u, v FROM {t}", kImage});
@@ -136,14 +144,14 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back({.name = "UniqueNotNull",
                    .columns = WithCommonColumns(
-                       {Column("u", "int", "NOT NULL"), Column("w", "int", "NOT NULL")}),
+                       {Column("u", "integer", "NOT NULL"), Column("w", "integer", "NOT NULL")}),
                    .table_constraints = "UNIQUE (w, u)",
                    .queries = CommonQueries()});
   cases.back().queries.push_back({"SELECT u, w, v FROM {t}", kImage});
 
   cases.push_back(
       {.name = "Integers",
-       .columns = {Column("a", "smallint"), Column("b", "int"), Column("c", "bigint")},
+       .columns = {Column("a", "smallint"), Column("b", "integer"), Column("c", "bigint")},
        .queries = {
            {"SELECT * FROM {t}", kImage},
            {"SELECT a, sum(a) AS sa, sum(b) AS sb, sum(c) AS sc, avg(a) AS aa, avg(b) AS ab, "
@@ -155,7 +163,7 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "Numerics",
-       .columns = {Column("g", "decimal"), Column("n", "numeric"), Column("f", "finite")},
+       .columns = {Column("g", "numeric(12,2)"), Column("n", "numeric"), Column("f", "finite")},
        .queries = {
            {"SELECT * FROM {t}", kImage},
            {"SELECT n FROM {t}", kImage},
@@ -168,7 +176,7 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "Floats",
-       .columns = {Column("g", "int"), Column("r", "float4"), Column("d", "float8")},
+       .columns = {Column("g", "integer"), Column("r", "real"), Column("d", "double precision")},
        .queries = {
            {"SELECT * FROM {t}", kImage},
            {"SELECT d FROM {t} WHERE r = 0", kImage},
@@ -180,8 +188,9 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "Texts",
-       .columns = {Column("l", "long_text"), Column("c", "char"), Column("n", "varchar"),
-                   Column("s", "text"), Column("m", "nocase"), Column("k", "label")},
+       .columns = {Column("l", "text"), Column("c", "char(5)"), Column("n", "varchar(20)"),
+                   Column("s", "text"), Column("m", "text COLLATE kinds.nocase"),
+                   Column("k", "kinds.label")},
        .queries = {
            {"SELECT * FROM {t}", kImage},
            {"SELECT l, c FROM {t}", kImage},
@@ -208,8 +217,8 @@ std::vector<TableCase> MakeCases() {
   cases.push_back(
       {.name = "OddTypes",
        .columns = {Column("j", "json"), Column("jb", "jsonb"), Column("p", "point"),
-                   Column("a", "int_array"), Column("m", "money"), Column("bits", "bit"),
-                   Column("r", "range")},
+                   Column("a", "integer[]"), Column("m", "money"), Column("bits", "bit(4)"),
+                   Column("r", "int4range")},
        .queries = {{"SELECT * FROM {t}", kImage},
                    {"SELECT j, p FROM {t}", kImage},
                    {"SELECT jb, count(*) AS n FROM {t} GROUP BY jb"},
@@ -220,9 +229,9 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "OwnTypes",
-       .columns = {Column("e", "mood"), Column("n", "positive"), Column("k", "label"),
-                   Column("c", "pair"), Column("i", "inet"), Column("y", "bytea"),
-                   Column("v", "tsvector"), Column("u", "uuid")},
+       .columns = {Column("e", "kinds.\"Mo\"\"od\""), Column("n", "kinds.positive"),
+                   Column("k", "kinds.label"), Column("c", "kinds.pair"), Column("i", "inet"),
+                   Column("y", "bytea"), Column("v", "tsvector"), Column("u", "uuid")},
        .queries = {{"SELECT * FROM {t}", kImage},
                    {"SELECT e, max(e), min(i), sum(n) AS s, avg(n) AS a FROM {t} GROUP BY e, k"},
                    {"SELECT c, count(*) FROM {t} GROUP BY c"},
@@ -235,29 +244,29 @@ std::vector<TableCase> MakeCases() {
       {.name = "OddNames",
        .schema = "Odd \"schema\"; -- 'x' */",
        .table = "T'able /* $1 $$ {0} %I",
-       .columns = {Column("w", "int"),
-                   Column("n", "int"),
-                   Column("d", "int"),
+       .columns = {Column("w", "integer"),
+                   Column("n", "integer"),
+                   Column("d", "integer"),
                    Column("t", "text"),
-                   Column("new_rows", "int"),
-                   Column("old", "int"),
+                   Column("new_rows", "integer"),
+                   Column("old", "integer"),
                    Column("new", "text"),
-                   Column("key", "int"),
-                   Column("Key Space", "int"),
-                   Column("sel\"ect", "int"),
+                   Column("key", "integer"),
+                   Column("Key Space", "integer"),
+                   Column("sel\"ect", "integer"),
                    Column("größe; DROP TABLE x; --", "finite"),
-                   Column("XMIN", "int"),
-                   Column("excluded", "int"),
-                   Column("found", "bool"),
-                   Column("count", "int"),
+                   Column("XMIN", "integer"),
+                   Column("excluded", "integer"),
+                   Column("found", "boolean"),
+                   Column("count", "integer"),
                    Column("'", "text"),
-                   Column("$1", "int"),
-                   Column("/*", "int"),
-                   Column(std::string(63, 'q'), "int"),
-                   Column(std::string(62, 'q') + "r", "int"),
-                   Column("u", "int"),
-                   Column("st", "int"),
-                   Column("src", "int")},
+                   Column("$1", "integer"),
+                   Column("/*", "integer"),
+                   Column(std::string(63, 'q'), "integer"),
+                   Column(std::string(62, 'q') + "r", "integer"),
+                   Column("u", "integer"),
+                   Column("st", "integer"),
+                   Column("src", "integer")},
        .key = {0},
        .queries = {
            {"SELECT * FROM {t}", kImage},
@@ -276,9 +285,9 @@ std::vector<TableCase> MakeCases() {
            {"SELECT sum(u) AS t, sum(st) AS st, sum(src) AS d, min(w) AS w, max(key) AS u FROM "
             "{t}"}}});
 
-  TableCase wide{.name = "WideTable", .columns = {Column("id", "int")}, .key = {0}};
+  TableCase wide{.name = "WideTable", .columns = {Column("id", "integer")}, .key = {0}};
   for (int i = 1; i <= 70; ++i) {
-    wide.columns.push_back(Column("c" + std::to_string(i), i % 5 == 0 ? "text" : "int"));
+    wide.columns.push_back(Column("c" + std::to_string(i), i % 5 == 0 ? "text" : "integer"));
   }
   wide.queries = {{"SELECT * FROM {t}", kImage},
                   {"SELECT c70, count(*), sum(c69) AS s, max(c66) FROM {t} GROUP BY c70"},
@@ -288,12 +297,12 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "GeneratedDroppedAdded",
-       .columns = {Dropped("gone", "text"), Column("id", "int"), Column("g", "int"),
-                   Dropped("also_gone", "int"), Column("v", "int"),
-                   Generated("twice", "int", "GENERATED ALWAYS AS (v * 2) STORED"),
+       .columns = {Dropped("gone", "text"), Column("id", "integer"), Column("g", "integer"),
+                   Dropped("also_gone", "integer"), Column("v", "integer"),
+                   Generated("twice", "integer", "GENERATED ALWAYS AS (v * 2) STORED"),
                    Generated("tag", "text",
                              "GENERATED ALWAYS AS (coalesce(g, 0)::text || '/') STORED"),
-                   Column("s", "text", "DEFAULT 'later'"), Added("added", "int")},
+                   Column("s", "text", "DEFAULT 'later'"), Added("added", "integer")},
        .key = {1},
        .after_create = "ALTER TABLE {t} DROP COLUMN gone, DROP COLUMN also_gone;\n"
                        "ALTER TABLE {t} ADD COLUMN added integer DEFAULT 7;\n",
@@ -305,7 +314,7 @@ std::vector<TableCase> MakeCases() {
 
   cases.push_back(
       {.name = "Views",
-       .columns = WithCommonColumns({Column("id", "int")}),
+       .columns = WithCommonColumns({Column("id", "integer")}),
        .key = {0},
        .after_create = "CREATE VIEW {s}.inner_view AS SELECT id, g AS part, v, s, b FROM {t} WHERE "
                        "v IS NOT NULL;\n"
@@ -320,7 +329,7 @@ std::vector<TableCase> MakeCases() {
 
   // Expressions that raise for some rows: a statement fails if and only if the query would.
   cases.push_back({.name = "RaisingExpressions",
-                   .columns = WithCommonColumns({Column("id", "int")}),
+                   .columns = WithCommonColumns({Column("id", "integer")}),
                    .key = {0},
                    .starts_empty = true,
                    .queries = {{"SELECT id, 10 / v AS q FROM {t} WHERE v <> 0", kImage},
@@ -330,7 +339,7 @@ std::vector<TableCase> MakeCases() {
   // Cascades change one row several times in a statement. References to no row become NULL before
   // PostgreSQL would refuse them, so that statements pass.
   cases.push_back({.name = "CascadesWithinTheTable",
-                   .columns = WithCommonColumns({Column("id", "int")}),
+                   .columns = WithCommonColumns({Column("id", "integer")}),
                    .key = {0},
                    .after_create = R"(
 CREATE FUNCTION {s}.known_rows_only() RETURNS trigger LANGUAGE plpgsql AS $function$
@@ -369,4 +378,4 @@ const std::vector<TableCase>& TableCases() {
   return cases;
 }
 
-}  // namespace tricklec::randomdml
+}  // namespace tricklec::tables

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "tricklec/proof/rng.h"
-#include "tricklec/randomdml/kinds.h"
 #include "tricklec/testsupport/bag.h"
 
-namespace tricklec::randomdml {
+namespace tricklec::tables {
 
 /// Where a column comes from: Generated ones cannot be written, Dropped ones are gone before the
 /// first stream table is made, Added ones come by ALTER TABLE (in `after_create`).
@@ -15,7 +14,7 @@ enum class ColumnOrigin { kDeclared, kGenerated, kDropped, kAdded };
 
 struct TableColumn {
   std::string name;
-  const Kind* kind = nullptr;
+  std::string type;         ///< SQL; our own ones are in schema `kinds`
   std::string constraints;  ///< SQL after the type: "NOT NULL", "GENERATED ALWAYS AS (…) STORED"
   ColumnOrigin origin = ColumnOrigin::kDeclared;
 };
@@ -45,16 +44,16 @@ struct TableCase {
   /// CREATE TABLE and what follows it.
   std::string Ddl(const std::string& in_schema) const;
   std::string QueryText(const StreamQuery& query, const std::string& in_schema) const;
-  /// Columns that statements may write, and those that queries may read.
-  std::vector<size_t> WritableColumns() const;
-  std::vector<size_t> ReadableColumns() const;
 };
 
 /// The cases of the catalogue, each with queries written for it.
 const std::vector<TableCase>& TableCases();
 
-/// A random query over the table: a projection, DISTINCT or an aggregation, over the table itself
-/// or over a subquery in FROM.
-StreamQuery RandomQuery(const TableCase& table, proof::Rng& rng);
+/// DDL of schema `kinds`: the types of the tables, and a function that triggers of NestedTriggersDdl call.
+std::string_view KindsDdl();
 
-}  // namespace tricklec::randomdml
+/// Triggers that run the commands in NestedSettings, as often as `nested.calls_left` allows.
+std::string NestedTriggersDdl(const std::string& qualified_table);
+const std::vector<std::string>& NestedSettings();
+
+}  // namespace tricklec::tables
