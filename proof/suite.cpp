@@ -73,7 +73,8 @@ std::optional<Failure> ModeRun::RunHistory(size_t number, History& history) {
   const Facts& facts = setup_.facts();
   Generator generator(facts, generation, runner.rows(), Rng(options_.seed ^ 0xabcdef, number));
   failure = RunFirstRows(runner, generator, history);
-  int transactions = rng.Between(6, 16);
+  constexpr int kFewest = 6;
+  int transactions = rng.Between(std::min(kFewest, options_.transactions), options_.transactions);
   for (int i = 0; i < transactions && !failure && !facts.tables.empty(); ++i) {
     history.transactions.push_back(generator.Next());
     failure = runner.Run(history.transactions.back());

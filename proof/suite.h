@@ -24,6 +24,7 @@ struct Progress {
 struct SuiteOptions {
   bool all_modes = false;
   size_t cases = 20;                         ///< histories in each mode
+  int transactions = 16;                     ///< most of them in one history
   std::optional<std::chrono::seconds> time;  ///< instead of `cases`, over all modes
   uint64_t seed = 1;
   int sessions = 0;      ///< more than one: they write at the same time

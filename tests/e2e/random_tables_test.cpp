@@ -169,6 +169,7 @@ TEST_P(RandomTables, HoldTheirQueries) {
   proof::SuiteOptions options;
   options.seed = table.seed();
   options.cases = NumberFromEnvironment("TRICKLEC_RANDOM_ROUNDS", 1);
+  options.transactions = static_cast<int>(NumberFromEnvironment("TRICKLEC_RANDOM_TRANSACTIONS", 5));
   ExpectNoFailure(table.Run(queries, "IMMEDIATE", options));
 }
 

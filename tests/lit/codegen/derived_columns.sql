@@ -1,5 +1,5 @@
 -- UPDATE: full
--- Expressions over aggregates are evaluated on groups that exist only.
+-- Expressions over aggregates that may raise an error are evaluated on stored groups that exist, in a later statement.
 -- RUN: tricklec compile %sql | sed -n '/delete"() RETURNS/,/^REVOKE/p' | FileCheck %s
 CREATE TABLE orders (id integer PRIMARY KEY, region integer, amount integer, note text);
 CREATE STREAM TABLE shares IMMEDIATE AS
@@ -14,6 +14,7 @@ CREATE STREAM TABLE shares IMMEDIATE AS
 -- CHECK-NEXT:   __pgt_setting text;
 -- CHECK-NEXT:   __pgt_rows bigint;
 -- CHECK-NEXT:   __pgt_gone tid[];
+-- CHECK-NEXT:   __pgt_kept tid[];
 -- CHECK-NEXT: BEGIN
 -- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
 -- CHECK-NEXT:   IF current_setting('pgtrickle.depth_f1397e1f', true) = '2' THEN
@@ -71,23 +72,8 @@ CREATE STREAM TABLE shares IMMEDIATE AS
 -- CHECK-NEXT:   IF __pgt_rows = 1 THEN
 -- CHECK-NEXT:     -- Add the row to its group; note groups that are gone.
 -- CHECK-NEXT:     WITH m AS (
--- CHECK-NEXT:       INSERT INTO public.shares AS t (
--- CHECK-NEXT:         region,
--- CHECK-NEXT:         share,
--- CHECK-NEXT:         __pgt_count,
--- CHECK-NEXT:         __pgt_count_amount,
--- CHECK-NEXT:         __pgt_sum_amount
--- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.shares AS t (region, __pgt_count, __pgt_count_amount, __pgt_sum_amount)
 -- CHECK-NEXT:       SELECT d.region,
--- CHECK-NEXT:              CASE
--- CHECK-NEXT:                WHEN d.__pgt_count <> 0
--- CHECK-NEXT:                  THEN 100
--- CHECK-NEXT:                    * CASE
--- CHECK-NEXT:                        WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
--- CHECK-NEXT:                        ELSE d.__pgt_sum_amount
--- CHECK-NEXT:                      END
--- CHECK-NEXT:                    / d.__pgt_count
--- CHECK-NEXT:              END AS share,
 -- CHECK-NEXT:              d.__pgt_count,
 -- CHECK-NEXT:              d.__pgt_count_amount,
 -- CHECK-NEXT:              CASE
@@ -116,50 +102,22 @@ CREATE STREAM TABLE shares IMMEDIATE AS
 -- CHECK-NEXT:                                    THEN NULL
 -- CHECK-NEXT:                                  ELSE coalesce(t.__pgt_sum_amount, 0)
 -- CHECK-NEXT:                                         + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                END,
--- CHECK-NEXT:             share = CASE
--- CHECK-NEXT:                       WHEN t.__pgt_count + excluded.__pgt_count <> 0
--- CHECK-NEXT:                         THEN 100
--- CHECK-NEXT:                           * CASE
--- CHECK-NEXT:                               WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
--- CHECK-NEXT:                                    AND coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      = 0
--- CHECK-NEXT:                                 THEN NULL
--- CHECK-NEXT:                               ELSE coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                             END
--- CHECK-NEXT:                           / (t.__pgt_count + excluded.__pgt_count)
--- CHECK-NEXT:                     END
+-- CHECK-NEXT:                                END
 -- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.__pgt_count, t.__pgt_count_amount, t.__pgt_sum_amount
 -- CHECK-NEXT:     )
 -- CHECK-NEXT:     SELECT array_agg(
 -- CHECK-NEXT:              m.__pgt_row
 -- CHECK-NEXT:            ) FILTER (WHERE m.__pgt_count = 0
 -- CHECK-NEXT:                            AND m.__pgt_count_amount = 0
--- CHECK-NEXT:                            AND coalesce(m.__pgt_sum_amount, 0) = 0)
--- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:                            AND coalesce(m.__pgt_sum_amount, 0) = 0),
+-- CHECK-NEXT:            array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0)
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_kept
 -- CHECK-NEXT:     FROM m;
 -- CHECK-NEXT:   ELSIF __pgt_rows <= 100 THEN
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:     WITH m AS (
--- CHECK-NEXT:       INSERT INTO public.shares AS t (
--- CHECK-NEXT:         region,
--- CHECK-NEXT:         share,
--- CHECK-NEXT:         __pgt_count,
--- CHECK-NEXT:         __pgt_count_amount,
--- CHECK-NEXT:         __pgt_sum_amount
--- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.shares AS t (region, __pgt_count, __pgt_count_amount, __pgt_sum_amount)
 -- CHECK-NEXT:       SELECT d.region,
--- CHECK-NEXT:              CASE
--- CHECK-NEXT:                WHEN d.__pgt_count <> 0
--- CHECK-NEXT:                  THEN 100
--- CHECK-NEXT:                    * CASE
--- CHECK-NEXT:                        WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
--- CHECK-NEXT:                        ELSE d.__pgt_sum_amount
--- CHECK-NEXT:                      END
--- CHECK-NEXT:                    / d.__pgt_count
--- CHECK-NEXT:              END AS share,
 -- CHECK-NEXT:              d.__pgt_count,
 -- CHECK-NEXT:              d.__pgt_count_amount,
 -- CHECK-NEXT:              CASE
@@ -186,52 +144,24 @@ CREATE STREAM TABLE shares IMMEDIATE AS
 -- CHECK-NEXT:                                    THEN NULL
 -- CHECK-NEXT:                                  ELSE coalesce(t.__pgt_sum_amount, 0)
 -- CHECK-NEXT:                                         + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                END,
--- CHECK-NEXT:             share = CASE
--- CHECK-NEXT:                       WHEN t.__pgt_count + excluded.__pgt_count <> 0
--- CHECK-NEXT:                         THEN 100
--- CHECK-NEXT:                           * CASE
--- CHECK-NEXT:                               WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
--- CHECK-NEXT:                                    AND coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      = 0
--- CHECK-NEXT:                                 THEN NULL
--- CHECK-NEXT:                               ELSE coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                      + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                             END
--- CHECK-NEXT:                           / (t.__pgt_count + excluded.__pgt_count)
--- CHECK-NEXT:                     END
+-- CHECK-NEXT:                                END
 -- CHECK-NEXT:       RETURNING t.ctid AS __pgt_row, t.__pgt_count, t.__pgt_count_amount, t.__pgt_sum_amount
 -- CHECK-NEXT:     )
 -- CHECK-NEXT:     SELECT array_agg(
 -- CHECK-NEXT:              m.__pgt_row
 -- CHECK-NEXT:            ) FILTER (WHERE m.__pgt_count = 0
 -- CHECK-NEXT:                            AND m.__pgt_count_amount = 0
--- CHECK-NEXT:                            AND coalesce(m.__pgt_sum_amount, 0) = 0)
--- CHECK-NEXT:     INTO __pgt_gone
+-- CHECK-NEXT:                            AND coalesce(m.__pgt_sum_amount, 0) = 0),
+-- CHECK-NEXT:            array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0)
+-- CHECK-NEXT:     INTO __pgt_gone, __pgt_kept
 -- CHECK-NEXT:     FROM m;
 -- CHECK-NEXT:   ELSE
 -- CHECK-NEXT:     -- The same, planned for the real number of rows.
 -- CHECK-NEXT:     -- Add the changes to their groups; note groups that are gone.
 -- CHECK-NEXT:     EXECUTE $large$
 -- CHECK-NEXT:       WITH m AS (
--- CHECK-NEXT:         INSERT INTO public.shares AS t (
--- CHECK-NEXT:           region,
--- CHECK-NEXT:           share,
--- CHECK-NEXT:           __pgt_count,
--- CHECK-NEXT:           __pgt_count_amount,
--- CHECK-NEXT:           __pgt_sum_amount
--- CHECK-NEXT:         )
+-- CHECK-NEXT:         INSERT INTO public.shares AS t (region, __pgt_count, __pgt_count_amount, __pgt_sum_amount)
 -- CHECK-NEXT:         SELECT d.region,
--- CHECK-NEXT:                CASE
--- CHECK-NEXT:                  WHEN d.__pgt_count <> 0
--- CHECK-NEXT:                    THEN 100
--- CHECK-NEXT:                      * CASE
--- CHECK-NEXT:                          WHEN d.__pgt_count_amount = 0 AND d.__pgt_sum_amount = 0 THEN NULL
--- CHECK-NEXT:                          ELSE d.__pgt_sum_amount
--- CHECK-NEXT:                        END
--- CHECK-NEXT:                      / d.__pgt_count
--- CHECK-NEXT:                END AS share,
 -- CHECK-NEXT:                d.__pgt_count,
 -- CHECK-NEXT:                d.__pgt_count_amount,
 -- CHECK-NEXT:                CASE
@@ -258,30 +188,23 @@ CREATE STREAM TABLE shares IMMEDIATE AS
 -- CHECK-NEXT:                                      THEN NULL
 -- CHECK-NEXT:                                    ELSE coalesce(t.__pgt_sum_amount, 0)
 -- CHECK-NEXT:                                           + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                  END,
--- CHECK-NEXT:               share = CASE
--- CHECK-NEXT:                         WHEN t.__pgt_count + excluded.__pgt_count <> 0
--- CHECK-NEXT:                           THEN 100
--- CHECK-NEXT:                             * CASE
--- CHECK-NEXT:                                 WHEN t.__pgt_count_amount + excluded.__pgt_count_amount = 0
--- CHECK-NEXT:                                      AND coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                        + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                        = 0
--- CHECK-NEXT:                                   THEN NULL
--- CHECK-NEXT:                                 ELSE coalesce(t.__pgt_sum_amount, 0)
--- CHECK-NEXT:                                        + coalesce(excluded.__pgt_sum_amount, 0)
--- CHECK-NEXT:                               END
--- CHECK-NEXT:                             / (t.__pgt_count + excluded.__pgt_count)
--- CHECK-NEXT:                       END
+-- CHECK-NEXT:                                  END
 -- CHECK-NEXT:         RETURNING t.ctid AS __pgt_row, t.__pgt_count, t.__pgt_count_amount, t.__pgt_sum_amount
 -- CHECK-NEXT:       )
 -- CHECK-NEXT:       SELECT array_agg(
 -- CHECK-NEXT:                m.__pgt_row
 -- CHECK-NEXT:              ) FILTER (WHERE m.__pgt_count = 0
 -- CHECK-NEXT:                              AND m.__pgt_count_amount = 0
--- CHECK-NEXT:                              AND coalesce(m.__pgt_sum_amount, 0) = 0)
+-- CHECK-NEXT:                              AND coalesce(m.__pgt_sum_amount, 0) = 0),
+-- CHECK-NEXT:              array_agg(m.__pgt_row) FILTER (WHERE m.__pgt_count <> 0)
 -- CHECK-NEXT:       FROM m
--- CHECK-NEXT:     $large$ INTO __pgt_gone;
+-- CHECK-NEXT:     $large$ INTO __pgt_gone, __pgt_kept;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_kept IS NOT NULL THEN
+-- CHECK-NEXT:     -- Compute the columns that follow from the groups' new state.
+-- CHECK-NEXT:     UPDATE public.shares AS t
+-- CHECK-NEXT:     SET share = 100 * t.__pgt_sum_amount / t.__pgt_count
+-- CHECK-NEXT:     WHERE t.ctid = ANY (__pgt_kept);
 -- CHECK-NEXT:   END IF;
 -- CHECK-NEXT:   IF __pgt_gone IS NOT NULL THEN
 -- CHECK-NEXT:     -- Remove the groups without rows.

@@ -34,7 +34,8 @@ CREATE STREAM TABLE largest IMMEDIATE AS
 -- CHECK-NEXT:       delta
 -- CHECK-NEXT:         filter region#2 = 'north'::text
 -- CHECK-NEXT:           delta of public.orders as orders [id#1, region#2, customer#3, amount#4, weight#19]
--- CHECK-NEXT:       upsert groups, deriving inverse
+-- CHECK-NEXT:       upsert groups
+-- CHECK-NEXT:       derive inverse
 -- CHECK-NEXT:     on update
 -- CHECK-NEXT:       upsert groups
 -- CHECK-NEXT:       recompute amount, __pgt_max_id where an extreme was lost
