@@ -30,6 +30,7 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ivm/attributes.h"
+#include "tricklec/ivm/formulas.h"
 #include "tricklec/rewrite/block.h"
 #include "tricklec/source/diagnostic.h"
 
@@ -293,7 +294,7 @@ class DeltaBuilder {
       }
       // A match that went lets a row without partner come.
       for (const Part& match : Terms(join.matches, Opposite(side))) {
-        terms.push_back(WithoutPartner(rel, join, left, match));
+        terms.push_back(WithoutPartner(rel, join, left, NetMatch(join, match, Opposite(side))));
       }
     }
     return terms;
@@ -306,6 +307,32 @@ class DeltaBuilder {
       case Side::Went: return Side::Came;
     }
     return Side::Both;
+  }
+
+  // A match that went and came, since something else about it changed, did neither. Where all changes are
+  // added up it cancels by itself, but not where those that went and those that came meet different states.
+  Part NetMatch(const ir::OuterJoin& join, Part match, Side side) {
+    if (side == Side::Both) return match;
+    std::vector<Part> others = Terms(join.matches, Opposite(side));
+    for (const Part& other : others)
+      match.rel = Without(match.rel, other.rel, join.matches->outputs);
+    return match;
+  }
+
+  // Rows of `rel` of which `others` has none that is equal in these columns.
+  ir::RelPtr Without(const ir::RelPtr& rel, const ir::RelPtr& others,
+                     const std::vector<ir::OutputColumn>& columns) {
+    std::vector<ir::ProjectColumn> renamed;
+    ir::ExprPtr same;
+    for (const ir::OutputColumn& column : columns) {
+      const ir::OutputColumn& other = *others->FindOutput(column.id);
+      renamed.push_back({ids_.Next(), other.name, ir::Ref(other)});
+      ir::ExprPtr equal =
+          SameValue(ir::Ref(*rel->FindOutput(column.id)),
+                    ir::Ref({renamed.back().id, other.name, other.props}), column.props.nullable);
+      same = same == nullptr ? equal : Both(same, equal);
+    }
+    return NotMarked(rel, ir::MakeProject(others, std::move(renamed)), same);
   }
 
   Part WithoutPartner(const ir::RelPtr& rel, const ir::OuterJoin& join, const Part& left,
@@ -482,19 +509,25 @@ class DeltaBuilder {
     if (!Changed(join.matches) && state != ir::SourceState::New) return left;
     ir::RelPtr matches =
         state == ir::SourceState::New ? join.matches : InState(join.matches, state);
+    return NotMarked(left, matches, join.matched);
+  }
+
+  // Rows of `left` that `predicate` holds for with none of `right`.
+  ir::RelPtr NotMarked(const ir::RelPtr& left, const ir::RelPtr& right,
+                       const ir::ExprPtr& predicate) {
     ir::Properties props;
     props.type = ir::Boolean();
     props.nullable = false;
     props.may_raise = false;
     ir::ColumnId mark = ids_.Next();
     std::vector<ir::ProjectColumn> columns;
-    for (const ir::OutputColumn& output : matches->outputs) {
+    for (const ir::OutputColumn& output : right->outputs) {
       columns.push_back({output.id, output.name, ir::Ref(output)});
     }
     columns.push_back(
         {mark, "is_matched", ir::MakeExpr(props, {}, ir::Constant{"true", false, true})});
-    ir::RelPtr joined = ir::MakeOuterJoin(
-        left, ir::MakeProject(std::move(matches), std::move(columns)), join.matched);
+    ir::RelPtr joined =
+        ir::MakeOuterJoin(left, ir::MakeProject(right, std::move(columns)), predicate);
     ir::ExprPtr alone =
         ir::MakeExpr(props, {}, ir::NullTest{ir::Ref(*joined->FindOutput(mark)), false});
     ir::RelPtr rows = ir::MakeFilter(std::move(joined), std::move(alone));

@@ -33,14 +33,6 @@ ir::Properties Always() {
   return props;
 }
 
-ir::ExprPtr Logical(ir::LogicalKind kind, std::vector<ir::ExprPtr> args) {
-  return ir::MakeExpr(Always(), {}, ir::Logical{kind, std::move(args)});
-}
-
-ir::ExprPtr IsNull(const ir::ExprPtr& expr) {
-  return ir::MakeExpr(Always(), {}, ir::NullTest{expr, false});
-}
-
 // Conditions by what they read.
 struct Conditions {
   struct Pair {
@@ -243,14 +235,7 @@ class MatchFinder {
 
   // The same value, or both NULL where NULLs may have partners.
   ir::ExprPtr Same(const ir::OutputColumn& column, const ir::ExprPtr& key) const {
-    ir::ExprPtr value = ir::Ref(column);
-    const ir::Type& type = column.props.type;
-    ir::ObjectName equality{type.equality_schema, type.equality_name};
-    if (equality.name.empty()) equality = {"pg_catalog", "="};  // groups of it are refused
-    ir::ExprPtr equal = ir::MakeExpr(Always(), {}, ir::OperatorCall{equality, {value, key}, true});
-    if (!column.props.nullable || RefusesNull(column.id)) return equal;
-    return Logical(ir::LogicalKind::Or,
-                   {equal, Logical(ir::LogicalKind::And, {IsNull(value), IsNull(key)})});
+    return SameValue(ir::Ref(column), key, column.props.nullable && !RefusesNull(column.id));
   }
 
   // Whether one of the conditions compares the column, by an operator that NULL never satisfies.

@@ -121,6 +121,19 @@ const std::vector<Query>& Nested() {
        "SELECT o.id, c.name, l.product FROM orders o LEFT JOIN customer c ON c.id = o.customer_id "
        "JOIN line l ON l.order_id = o.id AND l.qty > coalesce(c.region, 0)",
        CompareBy::kImage},
+      {"mixed_then_joined",
+       "SELECT p.id, q.id AS q_id, r.id AS r_id FROM person p LEFT JOIN person q "
+       "ON q.v = p.boss AND (q.v = p.boss OR q.v < p.v) JOIN person r ON r.boss = p.boss",
+       CompareBy::kImage},
+      {"raising_then_joined",
+       "SELECT p.id, c.name, q.id AS q_id, 60 / q.v AS d FROM person p "
+       "LEFT JOIN customer c ON c.id = p.boss JOIN person q ON q.boss = p.boss AND q.v <> 0",
+       CompareBy::kImage},
+      {"raising_then_left",
+       "SELECT p.id, c.id AS c_id, o.id AS o_id, 60 / p.v AS d FROM person p "
+       "LEFT JOIN customer c ON c.region = p.boss LEFT JOIN orders o ON o.customer_id = c.id "
+       "WHERE p.v <> 0",
+       CompareBy::kImage},
       {"full_of_three",
        "SELECT id, c.name, p.v, o.amount FROM customer c FULL JOIN person p USING (id) "
        "FULL JOIN orders o USING (id)",
