@@ -100,10 +100,16 @@ void Watch(Shared& shared) {
   db::Result<db::Connection> connection = shared.setup.databases().Connect(shared.database);
   if (!connection.ok()) return shared.Fail(Refused(connection.error()));
   const std::vector<StreamTable>& tables = shared.setup.definitions().stream_tables;
+  // A table that is truncated after the snapshot reads as empty in it, and what is stored over it does not.
+  std::string lock_all = "LOCK TABLE ";
+  for (const Table& table : shared.setup.facts().tables) lock_all += table.sql + ", ";
+  for (const StreamTable& table : tables) {
+    lock_all += table.sql_name + (&table == &tables.back() ? " IN ACCESS SHARE MODE" : ", ");
+  }
   size_t comparisons = 0;
   for (bool refreshes = false; shared.writing && !shared.failure; refreshes = !refreshes) {
     (void)connection.value().Run("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    bool fine = true;
+    bool fine = connection.value().Run(lock_all).ok();
     for (size_t i = 0; i < tables.size() && fine; ++i) {
       if (!tables[i].immediate()) {
         if (!refreshes) continue;

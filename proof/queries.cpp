@@ -130,9 +130,8 @@ class QueryGenerator::Writer {
       constructs_.insert("join without equality");
     }
     const char* kind = "JOIN";
-    if (Rejected("outer join", 40))
-      kind = rng_.Pick<const char*>({"LEFT JOIN", "RIGHT JOIN", "FULL JOIN"});
-    constructs_.insert("join");
+    if (rng_.Chance(40)) kind = rng_.Pick<const char*>({"LEFT JOIN", "RIGHT JOIN", "FULL JOIN"});
+    constructs_.insert(kind);
     joined.text = fmt::format("{} {} {} ON {}", left.text, kind, right.text, on);
     return joined;
   }
