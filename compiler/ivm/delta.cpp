@@ -180,7 +180,9 @@ class DeltaBuilder {
   // What a node makes of each part of its input.
   static std::vector<Part> Over(const ir::RelPtr& rel, std::vector<Part> parts) {
     if (const auto* filter = rel->As<ir::Filter>()) {
-      std::erase_if(parts, [&](const Part& part) { return HasNone(*part.rel, filter->predicate); });
+      // A condition that nothing meets leaves no part: a refresh has to consume its changes all the same.
+      auto has_none = [&](const Part& part) { return HasNone(*part.rel, filter->predicate); };
+      if (!std::all_of(parts.begin(), parts.end(), has_none)) std::erase_if(parts, has_none);
     }
     for (Part& part : parts) {
       if (const auto* filter = rel->As<ir::Filter>()) {

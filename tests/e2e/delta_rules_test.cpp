@@ -106,6 +106,18 @@ TEST_F(DeltaRules, ExpressionsOverGroupsThatRaise) {
   ASSERT_TRUE(HoldAfterRefresh("DELETE FROM value WHERE h IS NULL"));
 }
 
+// No row can meet the condition, and yet there are changes to consume.
+TEST_F(DeltaRules, ConditionsThatNothingMeets) {
+  EveryMode("never", "SELECT g, count(*) AS n FROM value WHERE id IS NULL GROUP BY g");
+  EveryMode("copies", "SELECT id, v FROM value WHERE id IS NULL");
+  EveryMode("pairs",
+            "SELECT a.g, count(*) AS n FROM value a JOIN value b ON a.g = b.g WHERE a.id IS NULL "
+            "GROUP BY a.g");
+  ASSERT_TRUE(HoldAfterRefresh("INSERT INTO value VALUES (10, 1, 1, 0, 1)"));
+  ASSERT_TRUE(HoldAfterRefresh("UPDATE value SET id = id + 100, g = 1"));
+  ASSERT_TRUE(HoldAfterRefresh("DELETE FROM value"));
+}
+
 TEST_F(DeltaRules, GroupsOfNull) {
   EveryMode("extremes", "SELECT g, max(v) AS high, min(v) AS low FROM value GROUP BY g");
   EveryMode("floats", "SELECT g, h, sum(f) AS s, count(*) AS n FROM value GROUP BY g, h");
