@@ -148,8 +148,17 @@ void ExpressionAnalyzer::DeriveCollation(ir::Properties& props,
 }
 
 ExprPtr ExpressionAnalyzer::Analyze(const Node& node) {
+  bool passes_on = node.Is("SubLink") || (node.Is("BoolExpr") && node.Enum("boolop") != "NOT_EXPR");
+  bool before = null_is_false_;
+  null_is_false_ = before && passes_on;
+  ExprPtr expr = AnalyzeNode(node);
+  null_is_false_ = before;
+  return expr;
+}
+
+ExprPtr ExpressionAnalyzer::AnalyzeNode(const Node& node) {
   using Method = ExprPtr (ExpressionAnalyzer::*)(const Node&);
-  constexpr std::array<std::pair<std::string_view, Method>, 19> kMethods = {{
+  constexpr std::array<std::pair<std::string_view, Method>, 18> kMethods = {{
       {"A_Const", &ExpressionAnalyzer::AnalyzeConstant},
       {"ColumnRef", &ExpressionAnalyzer::AnalyzeColumn},
       {"BoolExpr", &ExpressionAnalyzer::AnalyzeLogical},
@@ -167,12 +176,12 @@ ExprPtr ExpressionAnalyzer::Analyze(const Node& node) {
       {"A_Indirection", &ExpressionAnalyzer::AnalyzeIndirection},
       {"XmlExpr", &ExpressionAnalyzer::AnalyzeXml},
       {"XmlSerialize", &ExpressionAnalyzer::AnalyzeXmlSerialize},
+      {"SubLink", &ExpressionAnalyzer::AnalyzeSublink},
   }};
   for (const auto& [kind, method] : kMethods) {
     if (node.Is(kind)) return (this->*method)(node);
   }
   if (node.Is("A_ArrayExpr")) return AnalyzeArray(node, 0);
-  if (node.Is("SubLink")) return NotSupported("a subquery in an expression", node.range());
   if (node.Is("GroupingFunc")) return NotSupported("GROUPING()", node.range());
   if (node.Is("ParamRef") || node.Is("SetToDefault")) {
     context_.diagnostics.Report(Code::QueryNotPossible, node.range(),
@@ -335,11 +344,13 @@ ExprPtr ExpressionAnalyzer::ColumnOf(const RangeItem& item, const std::string& n
 const RangeItem* ExpressionAnalyzer::FindItem(const std::vector<std::string>& table,
                                               const Node& node) {
   // With three parts the first is the database's name, which PostgreSQL checks.
-  if (table.size() > 1) {
-    const RangeItem* item = scope_.FindItem(table[table.size() - 2], table.back());
-    if (item != nullptr) return item;
-  } else {
-    std::vector<const RangeItem*> found = scope_.FindItems(table[0]);
+  for (const Scope* scope = &scope_; scope != nullptr; scope = scope->outer) {
+    if (table.size() > 1) {
+      const RangeItem* item = scope->FindItem(table[table.size() - 2], table.back());
+      if (item != nullptr) return item;
+      continue;
+    }
+    std::vector<const RangeItem*> found = scope->FindItems(table[0]);
     if (found.size() == 1) return found[0];
     if (found.size() > 1) {
       context_.diagnostics.Report(Code::RepeatedFromItem, node.range(), table[0])
@@ -371,13 +382,16 @@ ExprPtr ExpressionAnalyzer::AnalyzeColumn(const Node& node) {
   // `x.y`: a column of an item; `s.x.y`: of a table by its full name; `t.*` as a value: its row.
   size_t table_parts = star ? names.size() : names.size() - 1;
   if (table_parts == 0) {
-    std::vector<const ScopeColumn*> found = scope_.FindColumns(names[0]);
-    if (found.size() > 1) {
-      context_.diagnostics.Report(Code::AmbiguousColumn, node.range(), names[0]);
-      return nullptr;
+    for (const Scope* scope = &scope_; scope != nullptr; scope = scope->outer) {
+      std::vector<const ScopeColumn*> found = scope->FindColumns(names[0]);
+      if (found.size() > 1) {
+        context_.diagnostics.Report(Code::AmbiguousColumn, node.range(), names[0]);
+        return nullptr;
+      }
+      if (found.size() == 1) return UseOf(*found[0], node.range());
     }
-    if (found.size() == 1) return UseOf(*found[0], node.range());
-    if (!scope_.FindItems(names[0]).empty()) {
+    for (const Scope* scope = &scope_; scope != nullptr; scope = scope->outer) {
+      if (scope->FindItems(names[0]).empty()) continue;
       const RangeItem* item = FindItem(names, node);
       return item != nullptr ? WholeRow(*item, node) : nullptr;
     }

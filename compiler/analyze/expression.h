@@ -41,7 +41,9 @@ class ExpressionAnalyzer {
         resolver_(context.catalog, path),
         scope_(scope),
         clause_(clause),
-        aggregates_(aggregates) {}
+        aggregates_(aggregates),
+        null_is_false_(clause == Clause::Where || clause == Clause::Having ||
+                       clause == Clause::AggregateFilter) {}
 
   ir::ExprPtr Analyze(const pgparse::Node& node);
   /// As a condition: converted to boolean. \param what for the message: "WHERE", "AND"
@@ -66,7 +68,10 @@ class ExpressionAnalyzer {
   const Resolver& resolver() const { return resolver_; }
 
  private:
+  friend class SublinkAnalyzer;
+
   // expression.cpp
+  ir::ExprPtr AnalyzeNode(const pgparse::Node& node);
   ir::ExprPtr AnalyzeConstant(const pgparse::Node& node);
   ir::ExprPtr AnalyzeColumn(const pgparse::Node& node);
   ir::ExprPtr AnalyzeLogical(const pgparse::Node& node);
@@ -100,6 +105,9 @@ class ExpressionAnalyzer {
   /// names no operator means the same.
   ir::ExprPtr Compare(const std::string& op, const ir::ExprPtr& left, const ir::ExprPtr& right,
                       const pgparse::Node& node, bool& is_builtin);
+
+  // sublink.cpp
+  ir::ExprPtr AnalyzeSublink(const pgparse::Node& node);
 
   // calls.cpp
   ir::ExprPtr AnalyzeCall(const pgparse::Node& node);
@@ -187,6 +195,7 @@ class ExpressionAnalyzer {
   const Scope& scope_;
   Clause clause_;
   std::vector<ir::AggregateColumn>* aggregates_;
+  bool null_is_false_;  ///< of what is being analysed
 };
 
 /// Whether an expression is an untyped literal.

@@ -83,13 +83,17 @@ RelPtr QueryAnalyzer::Group(RelPtr input, bool grouped) {
   for (Target& target : targets_) target.expr = OverGroups(target.expr);
   for (ExprPtr& expr : order_) expr = OverGroups(expr);
   if (having_ != nullptr) having_ = OverGroups(having_);
+  for (SubqueryJoin& subquery : subqueries_) {
+    if (subquery.predicate != nullptr) subquery.predicate = OverGroups(subquery.predicate);
+  }
   // Direct arguments of ordered-set aggregates are computed once a group.
   for (const ir::AggregateColumn& column : aggregates_) {
     if (!column.call.within_group) continue;
     for (const ExprPtr& arg : column.call.args) OverGroups(arg);
   }
   if (!reported_.empty()) return nullptr;
-  RelPtr rel = ir::MakeAggregate(std::move(input), grouped, keys_, aggregates_);
+  RelPtr rel =
+      WithSubqueries(ir::MakeAggregate(std::move(input), grouped, keys_, aggregates_), true);
   if (having_ != nullptr) rel = ir::MakeFilter(std::move(rel), having_, having_->range);
   return rel;
 }

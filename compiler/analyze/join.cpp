@@ -201,7 +201,7 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
   if (!merged) return std::nullopt;
   std::vector<ExprPtr> conditions = merged->equalities;
   if (Node on = node["quals"]) {
-    Scope scope{names};
+    Scope scope{names, scope_.outer};
     ExpressionAnalyzer analyzer(context_, path_, scope, Clause::On);
     ExprPtr condition = analyzer.AnalyzeBoolean(on, "ON");
     if (condition == nullptr) return std::nullopt;

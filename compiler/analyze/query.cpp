@@ -44,12 +44,15 @@ RelPtr QueryAnalyzer::Analyze(const Node& select, UntypedColumns untyped) {
 RelPtr QueryAnalyzer::AnalyzeSelect(const Node& select, UntypedColumns untyped) {
   if (!AnalyzeFrom(select)) return nullptr;
   RelPtr rel = input_;
+  scope_.subqueries = this;
   bool failed = false;
   if (Node where = select["where_clause"]) {
     ExpressionAnalyzer analyzer(context_, path_, scope_, Clause::Where);
     ExprPtr predicate = analyzer.AnalyzeBoolean(where, "WHERE");
     failed = failed || predicate == nullptr;
-    if (predicate != nullptr) rel = ir::MakeFilter(rel, predicate, predicate->range);
+    if (predicate != nullptr) {
+      rel = ir::MakeFilter(WithSubqueries(rel, true), predicate, predicate->range);
+    }
   }
   // DISTINCT compares, so it gives every column a type.
   bool distinct = !select.List("distinct_clause").empty();
@@ -68,8 +71,10 @@ RelPtr QueryAnalyzer::AnalyzeSelect(const Node& select, UntypedColumns untyped) 
 
   bool grouped = !select.List("group_clause").empty();
   if (grouped || !aggregates_.empty() || having_ != nullptr) {
-    rel = Group(std::move(rel), grouped);
+    rel = Group(WithSubqueries(std::move(rel), false), grouped);
     if (rel == nullptr) return nullptr;
+  } else {
+    rel = WithSubqueries(std::move(rel), true);
   }
   std::vector<ir::ProjectColumn> columns;
   for (const Target& target : targets_) {

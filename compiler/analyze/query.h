@@ -5,18 +5,23 @@
 #include <vector>
 
 #include "tricklec/analyze/expression.h"
+#include "tricklec/analyze/subquery.h"
 #include "tricklec/ir/source_table.h"
 
 namespace tricklec::analyze {
 
 /// Turns one SelectStmt into IR. What is outside the dialect of today is reported and never left
 /// out silently.
-class QueryAnalyzer {
+class QueryAnalyzer : private SubqueryHost {
  public:
   /// \param path in force where the query stands
   /// \param outer the query around this one, whose WITH it may use; null: none
-  QueryAnalyzer(Context& context, const catalog::SearchPath& path, QueryAnalyzer* outer = nullptr)
-      : context_(context), path_(path), outer_(outer) {}
+  /// \param around the names of the query in whose expression this one stands; null: what `outer` sees
+  QueryAnalyzer(Context& context, const catalog::SearchPath& path, QueryAnalyzer* outer = nullptr,
+                const Scope* around = nullptr)
+      : context_(context), path_(path), outer_(outer) {
+    scope_.outer = around != nullptr ? around : outer != nullptr ? outer->scope_.outer : nullptr;
+  }
 
   /// What becomes of a literal that nothing gives a type: text, or the type of the other branches
   /// of a set operation (manual, "UNION, CASE, and Related Constructs").
@@ -100,6 +105,14 @@ class QueryAnalyzer {
   void ReportOrder(const pgparse::Node& item);
   bool CheckSetOrder(const pgparse::Node& select, const ir::Rel& rel);
 
+  // subquery.cpp
+  ir::RelPtr AnalyzeSubquery(const pgparse::Node& select) override;
+  ir::RelPtr RowsOfFrom() const override { return input_; }
+  std::string NewScanAlias(const std::string& name) override { return UniqueScanAlias(name); }
+  void JoinSubquery(SubqueryJoin join) override { subqueries_.push_back(std::move(join)); }
+  /// Joins the subqueries found so far: all, or those that are read below a GROUP BY.
+  ir::RelPtr WithSubqueries(ir::RelPtr rel, bool all);
+
   // query.cpp
   ir::RelPtr AnalyzeSelect(const pgparse::Node& select, UntypedColumns untyped);
   bool AnalyzeTargets(const pgparse::Node& select, UntypedColumns untyped);
@@ -133,6 +146,7 @@ class QueryAnalyzer {
   std::vector<ir::ExprPtr> order_;
   ir::ExprPtr having_;
   std::vector<ir::ColumnId> reported_;
+  std::vector<SubqueryJoin> subqueries_;  ///< found and not joined yet
 };
 
 }  // namespace tricklec::analyze

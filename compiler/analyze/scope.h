@@ -36,9 +36,13 @@ struct RangeItem {
   bool offers_columns = true;
 };
 
+class SubqueryHost;
+
 /// The names of one query level.
 struct Scope {
   std::vector<RangeItem> items;
+  const Scope* outer = nullptr;        ///< of the query in whose expression this one stands
+  SubqueryHost* subqueries = nullptr;  ///< null: there can be none
 
   /// All columns of that name, over all items.
   std::vector<const ScopeColumn*> FindColumns(std::string_view name) const {

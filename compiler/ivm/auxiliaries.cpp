@@ -17,6 +17,7 @@
 #include "tricklec/ivm/deltas.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/ivm/matches.h"
+#include "tricklec/ivm/source_key.h"
 #include "tricklec/rewrite/normalise.h"
 
 namespace tricklec::ivm {
@@ -150,6 +151,13 @@ class Splitter {
     return alias;
   }
 
+  // An aggregate without GROUP BY, or groups of one.
+  static bool IsOneRow(const Storage& storage, const ir::Rel& aggregate) {
+    if (storage.kind == StorageKind::SingleRow) return true;
+    const auto* below = std::get<ir::Aggregate>(aggregate.node).input->As<ir::Scan>();
+    return below != nullptr && HasOneRow(*below->table);
+  }
+
   // The stored groups that have rows, under the ids that the query knows their columns by.
   ir::RelPtr Scan(const Program& program, const std::string& stem, const ir::Rel& aggregate) {
     const Storage& storage = program.storage;
@@ -166,6 +174,7 @@ class Splitter {
       if (stored.not_null) column.not_null_by = stored.name;
       table->columns.push_back(std::move(column));
     }
+    if (IsOneRow(storage, aggregate)) table->keys.push_back({"", {}, false, false});
     if (!storage.key.empty()) {
       bool nullable = std::any_of(storage.key.begin(), storage.key.end(), [&](size_t position) {
         return !storage.columns[position].not_null;

@@ -20,7 +20,8 @@ std::optional<Shape> WithoutRedundantDistinct(const Shape& shape) {
     if (auto attribute = PlainAttribute(key.expr, shape.input)) grouped.insert(*attribute);
   }
   std::optional<RowKey> key = FindRowKey(shape.input, grouped);
-  if (!key) return std::nullopt;
+  // A row by itself stays a group: that is stored and compared.
+  if (!key || key->columns.empty()) return std::nullopt;
   for (const Attribute& attribute : key->columns) {
     if (!grouped.contains(attribute)) return std::nullopt;
   }

@@ -14,6 +14,12 @@ namespace {
 
 constexpr size_t kMaxNameBytes = 63;  // NAMEDATALEN - 1
 
+// What statements of maintenance call columns and variables of their own.
+constexpr std::string_view kReserved[] = {
+    "added", "batch", "change", "counts", "cut",   "cut_last", "cut_own",  "depth",  "difference",
+    "found", "gone",  "image",  "kept",   "last",  "lost",     "net",      "new",    "old",
+    "own",   "place", "row",    "rows",   "short", "setting",  "snapshot", "weight", "xid"};
+
 std::string Fit(const std::string& name) {
   if (name.size() <= kMaxNameBytes) return name;
   std::string tail = fmt::format("~{:08x}", XXH64(name.data(), name.size(), 0) >> 32);
@@ -26,7 +32,9 @@ std::string Fit(const std::string& name) {
 }  // namespace
 
 HiddenNames::HiddenNames(const std::vector<std::string>& visible)
-    : taken_(visible.begin(), visible.end()) {}
+    : taken_(visible.begin(), visible.end()) {
+  for (std::string_view name : kReserved) taken_.insert(fmt::format("{}{}", kHiddenPrefix, name));
+}
 
 std::string HiddenNames::Make(std::string_view stem) {
   std::string base = fmt::format("{}{}", kHiddenPrefix, stem);

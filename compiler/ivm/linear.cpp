@@ -38,7 +38,7 @@ class LinearPlanner {
   void Plan() {
     StoreVisibleColumns();
     std::optional<RowKey> key = FindRowKey(input_, Shown());
-    if (key && Fits(*key)) {
+    if (key && !key->columns.empty() && Fits(*key)) {
       StoreKey(*key);
     } else {
       StoreBag();
@@ -120,8 +120,7 @@ class LinearPlanner {
       program_.storage.key.push_back(position);
       StoredColumn& stored = program_.storage.columns[position];
       // NULL where an outer join found no partner.
-      stored.not_null =
-          column.not_null && !program_.row_values[position]->props.nullable;
+      stored.not_null = column.not_null && !program_.row_values[position]->props.nullable;
       if (stored.not_null) {
         facts.NotNull(program_.row_values[position], input_,
                       fmt::format("key column {} is never NULL", Excerpt({}, column.name)),

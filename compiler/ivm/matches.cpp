@@ -15,6 +15,7 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ir/clone.h"
+#include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/ivm/row_key.h"
 #include "tricklec/rewrite/block.h"
@@ -36,8 +37,8 @@ ir::Properties Always() {
 // Conditions by what they read.
 struct Conditions {
   struct Pair {
-    ir::ExprPtr condition;  ///< an equality
-    size_t right;           ///< which of its arguments is one of the right side
+    ir::ExprPtr condition;  ///< says that two values are the same
+    ir::ExprPtr right;      ///< the one of the right side
   };
   std::vector<ir::ExprPtr> left;   ///< of the left side, or of neither
   std::vector<ir::ExprPtr> right;  ///< of the right side
@@ -50,16 +51,6 @@ bool ReadsOnly(const ir::ExprPtr& expr, const ir::Rel& side) {
   ir::CollectColumns(expr, ids);
   return std::all_of(ids.begin(), ids.end(),
                      [&](ir::ColumnId id) { return side.FindOutput(id) != nullptr; });
-}
-
-// Whether at most one of values that are pairwise different can be equal to another value.
-bool IsEquality(const ir::OperatorCall& call) {
-  if (call.args.size() != 2) return false;
-  if (call.is_default_equality) return true;
-  static const std::set<std::string> kIntegers = {"smallint", "integer", "bigint"};
-  return call.op.schema == "pg_catalog" && call.op.name == "=" &&
-         kIntegers.contains(call.args[0]->props.type.sql) &&
-         kIntegers.contains(call.args[1]->props.type.sql);
 }
 
 Conditions ConditionsOf(const ir::OuterJoin& join) {
@@ -75,17 +66,11 @@ Conditions ConditionsOf(const ir::OuterJoin& join) {
       conditions.right.push_back(conjunct);
       continue;
     }
-    const auto* call = conjunct->As<ir::OperatorCall>();
     bool is_pair = false;
-    if (call != nullptr && IsEquality(*call)) {
-      for (size_t right : {0, 1}) {
-        if (is_pair || !ReadsOnly(call->args[1 - right], *join.left) ||
-            !ReadsOnly(call->args[right], *join.right)) {
-          continue;
-        }
-        conditions.pairs.push_back({conjunct, right});
-        is_pair = true;
-      }
+    if (std::optional<ir::Sameness> same = ir::SamenessOf(conjunct)) {
+      if (!ReadsOnly(same->left, *join.left)) std::swap(same->left, same->right);
+      is_pair = ReadsOnly(same->left, *join.left) && ReadsOnly(same->right, *join.right);
+      if (is_pair) conditions.pairs.push_back({conjunct, same->right});
     }
     conditions.mixed |= !is_pair;
   }
@@ -127,24 +112,13 @@ class MatchFinder {
     return result;
   }
 
-  const ir::ExprPtr& RightOf(const Conditions::Pair& pair) const {
-    return pair.condition->As<ir::OperatorCall>()->args[pair.right];
-  }
-
-  // The same comparison with another right operand.
-  ir::ExprPtr With(const Conditions::Pair& pair, const ir::ExprPtr& right) const {
-    std::vector<ir::ExprPtr> args = ir::ChildrenOf(*pair.condition);
-    args[pair.right] = right;
-    return ir::WithChildren(pair.condition, std::move(args));
-  }
-
   // ---- by the right side --------------------------------------------------------------------------
 
   bool HasUniqueKey() const {
     if (ScansOf(join_.right).size() != 1) return false;
     std::set<Attribute> equated;
     for (const Conditions::Pair& pair : conditions_.pairs) {
-      if (auto attribute = PlainAttribute(RightOf(pair), join_.right)) equated.insert(*attribute);
+      if (auto attribute = PlainAttribute(pair.right, join_.right)) equated.insert(*attribute);
     }
     std::optional<RowKey> key = FindRowKey(join_.right, equated);
     return key && std::all_of(key->columns.begin(), key->columns.end(),
@@ -159,6 +133,9 @@ class MatchFinder {
     for (const Conditions::Pair& pair : conditions_.pairs) {
       conjuncts.push_back(rewrite::Substitute(pair.condition, right.columns));
     }
+    if (conjuncts.empty()) {
+      conjuncts.push_back(ir::MakeExpr(Always(), {}, ir::Constant{"true", false, true}));
+    }
     matches.matched = rewrite::Conjunction(std::move(conjuncts));
     std::vector<ir::ColumnId> needed;
     ir::CollectColumns(matches.matched, needed);
@@ -171,7 +148,7 @@ class MatchFinder {
     std::vector<ir::ProjectColumn> keys;
     std::vector<ir::ExprPtr> conjuncts = conditions_.left;
     for (const Conditions::Pair& pair : conditions_.pairs) {
-      ir::ExprPtr value = rewrite::Substitute(RightOf(pair), right.columns);
+      ir::ExprPtr value = rewrite::Substitute(pair.right, right.columns);
       auto known = std::find_if(keys.begin(), keys.end(), [&](const ir::ProjectColumn& key) {
         return ir::SameExpr(key.expr, value);
       });
@@ -179,7 +156,7 @@ class MatchFinder {
         const auto* ref = value->As<ir::ColumnRef>();
         known = keys.insert(keys.end(), {ids_.Next(), ref != nullptr ? ref->name : "", value});
       }
-      conjuncts.push_back(With(pair, KeyRef(*known)));
+      conjuncts.push_back(ir::ReplacePart(pair.condition, pair.right, KeyRef(*known)));
     }
     ir::RelPtr rows = rewrite::FilterAll(right.rows, Over(right, conditions_.right), {});
     return {ir::MakeAggregate(std::move(rows), true, std::move(keys), {}),
@@ -233,9 +210,16 @@ class MatchFinder {
             rewrite::Conjunction(std::move(conjuncts)), true};
   }
 
-  // The same value, or both NULL where NULLs may have partners.
+  // NULLs are asked for only where they may have partners.
   ir::ExprPtr Same(const ir::OutputColumn& column, const ir::ExprPtr& key) const {
-    return SameValue(ir::Ref(column), key, column.props.nullable && !RefusesNull(column.id));
+    ir::Properties props = column.props;
+    props.nullable &= !RefusesNull(column.id);
+    if (props.type.equality_name.empty()) {  // groups of it are refused
+      props.type.equality_schema = "pg_catalog";
+      props.type.equality_name = "=";
+    }
+    ir::ExprPtr value = ir::MakeExpr(std::move(props), {}, ir::ColumnRef{column.id, column.name});
+    return ir::SameValue(value, key);
   }
 
   // Whether one of the conditions compares the column, by an operator that NULL never satisfies.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/source_key.h"
 #include "tricklec/rewrite/block.h"
 
@@ -48,8 +49,7 @@ class KeyFinder {
   }
 
  private:
-  void Add(const ir::ExprPtr& conjunct, const ir::RelPtr& input,
-           std::vector<Equation>& equations) {
+  void Add(const ir::ExprPtr& conjunct, const ir::RelPtr& input, std::vector<Equation>& equations) {
     const auto* call = conjunct->As<ir::OperatorCall>();
     if (call == nullptr || !call->is_default_equality || call->args.size() != 2) return;
     auto left = PlainAttribute(call->args[0], input);
@@ -77,13 +77,16 @@ class KeyFinder {
   }
 
   void AddOuterEquation(const ir::ExprPtr& conjunct, const ir::OuterJoin& join) {
-    const auto* call = conjunct->As<ir::OperatorCall>();
-    if (call == nullptr || !call->is_default_equality || call->args.size() != 2) return;
-    for (size_t side : {0, 1}) {
-      auto left = PlainAttribute(call->args[side], join.left);
-      auto right = PlainAttribute(call->args[1 - side], join.right);
-      if (left && right) outer_equations_.push_back({*left, *right, conjunct->range});
-      if (right && IsConstant(call->args[side])) constants_.push_back(*right);
+    std::optional<ir::Sameness> same = ir::SamenessOf(conjunct);
+    if (!same) return;
+    for (int side : {0, 1}) {
+      auto left = PlainAttribute(same->left, join.left);
+      auto right = PlainAttribute(same->right, join.right);
+      // Of rows that are equal with NULLs there is one only where the key compares so, too: in our own tables.
+      bool one = !same->with_nulls || !right || right->table->kind == ir::RelationKind::Auxiliary;
+      if (left && right && one) outer_equations_.push_back({*left, *right, conjunct->range});
+      if (right && one && IsConstant(same->left)) constants_.push_back(*right);
+      if (side == 0) std::swap(same->left, same->right);
     }
   }
 
@@ -148,7 +151,7 @@ std::optional<RowKey> FindRowKey(const ir::RelPtr& input, const std::set<Attribu
     }
     const ir::Key* key = BestKey(*scan->table, columns);
     occurrences.push_back({scan, key});
-    kept.insert(scan->alias);
+    if (!HasOneRow(*scan->table)) kept.insert(scan->alias);
   }
   KeyFinder finder(input);
   auto is_shown = [&](const Occurrence& occurrence) {
@@ -171,7 +174,7 @@ std::optional<RowKey> FindRowKey(const ir::RelPtr& input, const std::set<Attribu
   for (const Occurrence& occurrence : occurrences) {
     bool determined = !kept.contains(occurrence.scan->alias);
     if (!determined && occurrence.key == nullptr) return std::nullopt;
-    if (occurrence.key != nullptr) {
+    if (occurrence.key != nullptr && !HasOneRow(*occurrence.scan->table)) {
       result.uses.push_back({occurrence.scan->table, occurrence.key, determined});
     }
     if (determined) continue;

@@ -11,10 +11,16 @@
 
 namespace tricklec::ivm {
 
+bool HasOneRow(const ir::SourceTable& source) {
+  return std::any_of(source.keys.begin(), source.keys.end(),
+                     [](const ir::Key& key) { return key.columns.empty(); });
+}
+
 const ir::Key* BestKey(const ir::SourceTable& source, const std::set<size_t>& shown) {
   const ir::Key* best = nullptr;
   int best_rank = 0;
   for (const ir::Key& key : source.keys) {
+    if (key.columns.empty()) continue;
     bool identifies = key.nulls_not_distinct ||
                       std::all_of(key.columns.begin(), key.columns.end(),
                                   [&](size_t column) { return source.columns[column].not_null; });

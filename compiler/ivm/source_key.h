@@ -17,4 +17,7 @@ const ir::Key* BestKey(const ir::SourceTable& source, const std::set<size_t>& sh
 /// \returns the key that is used, or nullptr
 const ir::Key* ChooseCancel(SourceProgram& program, const std::set<size_t>& shown);
 
+/// Whether the source is an inner result that never has more than one row: a key of no columns says so.
+bool HasOneRow(const ir::SourceTable& source);
+
 }  // namespace tricklec::ivm

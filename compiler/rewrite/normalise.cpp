@@ -25,6 +25,7 @@ ir::RelPtr Plain(const ir::RelPtr& rel, ir::ColumnIds&) {
 // Each pass leaves the postconditions of those before it alone.
 constexpr Pass kPasses[] = {
     {"distinct_to_aggregate", Plain<DistinctToAggregate>},
+    {"reduce_outer_joins", Plain<ReduceOuterJoins>},
     {"merge_projections", Plain<MergeProjections>},
     {"push_filters", Plain<PushFilters>},
     {"flatten_unions", FlattenUnions},

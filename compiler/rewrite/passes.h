@@ -6,6 +6,7 @@
 /// equivalent tree for any verified one, with the same output columns in the same order.
 namespace tricklec::rewrite {
 
+ir::RelPtr ReduceOuterJoins(const ir::RelPtr& rel);
 ir::RelPtr MergeProjections(const ir::RelPtr& rel);
 ir::RelPtr PushFilters(const ir::RelPtr& rel);
 ir::RelPtr DistinctToAggregate(const ir::RelPtr& rel);
