@@ -249,21 +249,34 @@ Decorrelator::Pulled Decorrelator::Pull(const RelPtr& rel) {
 
 // ---- over the rows that it is asked for ------------------------------------------------------------
 
+// Of each level around, the distinct values of its columns that are read; all combinations of them.
 std::optional<Decorrelator::Domain> Decorrelator::MakeDomain(const std::vector<ExprPtr>& outer) {
-  RelPtr from = host_.RowsOfFrom();
-  RelPtr copy = ir::Clone(from, *context_.ids,
-                          [this](const std::string& alias) { return host_.NewScanAlias(alias); });
   Domain domain;
-  std::vector<ir::ProjectColumn> columns;
-  for (const ExprPtr& column : outer) {
-    const auto* ref = column->As<ir::ColumnRef>();
-    size_t place = 0;
-    while (place < from->outputs.size() && from->outputs[place].id != ref->id) ++place;
-    if (place == from->outputs.size() || !HasEquality(column->props.type)) return std::nullopt;
-    columns.push_back({context_.ids->Next(), ref->name, ir::Ref(copy->outputs[place])});
-    domain.outer.push_back(column);
+  for (SubqueryHost* host = &host_; host != nullptr; host = host->Around()) {
+    RelPtr from = host->RowsOfFrom();
+    std::vector<std::pair<ExprPtr, size_t>> found;
+    for (const ExprPtr& column : outer) {
+      for (size_t place = 0; place < from->outputs.size(); ++place) {
+        if (from->outputs[place].id == column->As<ir::ColumnRef>()->id) {
+          found.emplace_back(column, place);
+        }
+      }
+    }
+    if (found.empty()) continue;
+    RelPtr copy = ir::Clone(from, *context_.ids,
+                            [this](const std::string& alias) { return host_.NewScanAlias(alias); });
+    std::vector<ir::ProjectColumn> columns;
+    for (const auto& [column, place] : found) {
+      if (!HasEquality(column->props.type)) return std::nullopt;
+      domain.outer.push_back(column);
+      columns.push_back(
+          {context_.ids->Next(), column->As<ir::ColumnRef>()->name, ir::Ref(copy->outputs[place])});
+    }
+    RelPtr values = ir::MakeDistinct(ir::MakeProject(std::move(copy), std::move(columns)));
+    domain.rows = domain.rows == nullptr ? std::move(values)
+                                         : ir::MakeJoin(domain.rows, std::move(values), nullptr);
   }
-  domain.rows = ir::MakeDistinct(ir::MakeProject(std::move(copy), std::move(columns)));
+  if (domain.outer.size() != outer.size()) return std::nullopt;
   domain.columns = domain.rows->outputs;
   CollectDefined(*domain.rows, inner_);
   return domain;
@@ -327,8 +340,19 @@ RelPtr Decorrelator::OverDomain(const RelPtr& rel, Domain& domain) {
     domain.columns.assign(begin, begin + static_cast<std::ptrdiff_t>(domain.columns.size()));
     return groups;
   }
-  if (const auto* join = rel->As<ir::Join>();
-      join != nullptr && !ReadsOuter(join->left) && !ReadsOuter(join->right)) {
+  if (const auto* join = rel->As<ir::OuterJoin>(); join != nullptr && ReadsOuter(rel)) {
+    RelPtr left = ReadsOuter(join->right) ? nullptr : OverDomain(join->left, domain);
+    if (left == nullptr) return nullptr;
+    ExprPtr on = join->predicate == nullptr ? nullptr : InDomain(join->predicate, domain);
+    return ir::MakeOuterJoin(std::move(left), join->right, std::move(on), rel->range);
+  }
+  if (const auto* join = rel->As<ir::Join>(); join != nullptr && ReadsOuter(join->left)) {
+    RelPtr left = ReadsOuter(join->right) ? nullptr : OverDomain(join->left, domain);
+    if (left == nullptr) return nullptr;
+    ExprPtr on = join->predicate == nullptr ? nullptr : InDomain(join->predicate, domain);
+    return ir::MakeJoin(std::move(left), join->right, std::move(on), rel->range);
+  }
+  if (const auto* join = rel->As<ir::Join>(); join != nullptr && !ReadsOuter(join->right)) {
     RelPtr pairs = ir::MakeJoin(domain.rows, ir::MakeJoin(join->left, join->right, nullptr),
                                 nullptr, rel->range);
     if (join->predicate == nullptr) return pairs;
@@ -357,15 +381,20 @@ std::optional<Decorrelated> Decorrelator::Run(const RelPtr& rel, bool once) {
   bool is_filtered = rows->As<ir::Filter>() != nullptr;
   const RelPtr& top = is_filtered ? rows->As<ir::Filter>()->input : rows;
   const auto* aggregate = top->As<ir::Aggregate>();
-  bool one_row = aggregate != nullptr && !aggregate->grouped;
-  result.is_aggregate = one_row && !is_filtered;
-  if (!ReadsOuter(rows)) {
+  result.is_aggregate = aggregate != nullptr && !aggregate->grouped;
+  // HAVING over no rows is asked for every row of the query around.
+  if (result.is_aggregate && is_filtered) {
+    result.having = rows->As<ir::Filter>()->predicate;
+    rows = RelPtr(rows->As<ir::Filter>()->input);
+  }
+  bool values_read_outer = !once && !result.is_aggregate &&
+                           std::any_of(result.values.begin(), result.values.end(),
+                                       [&](const ExprPtr& value) { return ReadsOuter(value); });
+  if (!ReadsOuter(rows) && !values_read_outer) {
     result.rows = rows;
     return result;
   }
-  // HAVING over no rows is asked for every row of the query around.
-  if (one_row && is_filtered) return std::nullopt;
-  Pulled pulled = Pull(rows);
+  Pulled pulled = values_read_outer ? Pulled{} : Pull(rows);
   if (pulled.rows != nullptr) {
     result.rows = std::move(pulled.rows);
     result.conjuncts = std::move(pulled.conjuncts);
@@ -377,9 +406,15 @@ std::optional<Decorrelated> Decorrelator::Run(const RelPtr& rel, bool once) {
     for (const ExprPtr& expr : ExpressionsOf(*nodes[i])) CollectOuter(expr, outer);
     for (const RelPtr& input : ir::InputsOf(*nodes[i])) nodes.push_back(input);
   }
+  if (values_read_outer) {
+    for (const ExprPtr& value : result.values) CollectOuter(value, outer);
+  }
   std::optional<Domain> domain = MakeDomain(outer);
   if (!domain) return std::nullopt;
   result.rows = OverDomain(rows, *domain);
+  if (values_read_outer) {
+    for (ExprPtr& value : result.values) value = InDomain(value, *domain);
+  }
   if (result.rows == nullptr) return std::nullopt;
   result.conjuncts = SameAsDomain(*domain);
   return result;

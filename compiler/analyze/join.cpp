@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/ir/builtin_types.h"
@@ -200,12 +201,23 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
   std::optional<MergedColumns> merged = MergeColumns(node, a, b);
   if (!merged) return std::nullopt;
   std::vector<ExprPtr> conditions = merged->equalities;
+  RelPtr filtered;
   if (Node on = node["quals"]) {
-    Scope scope{names, scope_.outer};
+    // As for WHERE, subqueries stand beside the rows, which is not possible where rows without partner follow.
+    bool is_inner = type == "JOIN_INNER";
+    Scope scope{names, scope_.outer, is_inner ? this : nullptr};
+    RelPtr from = std::exchange(input_, ir::MakeJoin(left->rel, right->rel, nullptr));
     ExpressionAnalyzer analyzer(context_, path_, scope, Clause::On);
+    on_scope_ = &scope;
     ExprPtr condition = analyzer.AnalyzeBoolean(on, "ON");
+    on_scope_ = nullptr;
+    RelPtr joined = std::exchange(input_, std::move(from));
     if (condition == nullptr) return std::nullopt;
-    conditions.push_back(std::move(condition));
+    if (subqueries_.empty()) {
+      conditions.push_back(std::move(condition));
+    } else {
+      filtered = ir::MakeFilter(WithSubqueries(joined, true), condition, condition->range);
+    }
   }
 
   RangeItem join;
@@ -240,7 +252,8 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
   if (type == "JOIN_FULL" && !CheckFullJoin(*left->rel, *right->rel, predicate, node.range())) {
     return std::nullopt;
   }
-  FromItem result{nullptr, std::move(names)};
+  FromItem result{filtered, std::move(names)};
+  if (filtered != nullptr) return result;
   result.rel = Joined(type, left->rel, right->rel, predicate, node.range(), result.names);
   return result;
 }

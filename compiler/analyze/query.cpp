@@ -194,7 +194,8 @@ bool QueryAnalyzer::AnalyzeGroupBy(const Node& select) {
       std::vector<ir::ColumnId> columns;
       ir::CollectColumns(key, columns);
       bool aggregated = std::any_of(columns.begin(), columns.end(), [&](ir::ColumnId id) {
-        return input_->FindOutput(id) == nullptr;
+        return std::any_of(aggregates_.begin(), aggregates_.end(),
+                           [&](const ir::AggregateColumn& column) { return column.id == id; });
       });
       if (aggregated) {
         context_.diagnostics.Report(Code::AggregateNotAllowed, part.range(), "of the select list",

@@ -108,6 +108,9 @@ class QueryAnalyzer : private SubqueryHost {
   // subquery.cpp
   ir::RelPtr AnalyzeSubquery(const pgparse::Node& select) override;
   ir::RelPtr RowsOfFrom() const override { return input_; }
+  SubqueryHost* Around() const override {
+    return scope_.outer == nullptr ? nullptr : scope_.outer->subqueries;
+  }
   std::string NewScanAlias(const std::string& name) override { return UniqueScanAlias(name); }
   void JoinSubquery(SubqueryJoin join) override { subqueries_.push_back(std::move(join)); }
   /// Joins the subqueries found so far: all, or those that are read below a GROUP BY.
@@ -135,6 +138,7 @@ class QueryAnalyzer : private SubqueryHost {
   QueryAnalyzer* outer_;
   std::vector<WithQuery> with_;
   Scope scope_;
+  const Scope* on_scope_ = nullptr;  ///< of the ON that is being analysed
   ir::RelPtr input_;
   /// The tables of FROM and its joins: their primary keys make all their columns groupable.
   std::vector<ir::RelPtr> plain_scans_;

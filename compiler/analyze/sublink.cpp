@@ -78,7 +78,8 @@ class SublinkAnalyzer {
     std::optional<Decorrelated> found = decorrelator_.Run(rel, !is_scalar);
     if (!found) return NotUnderstood();
     if (kind == "EXISTS_SUBLINK") {
-      return found->is_aggregate ? Truth(true) : Exists(*found, {});
+      if (!found->is_aggregate) return Exists(*found, {});
+      return found->having == nullptr ? Truth(true) : HavingOf(*found);
     }
     return is_scalar ? Scalar(*found) : Compared(*found, kind == "ALL_SUBLINK");
   }
@@ -300,18 +301,41 @@ class SublinkAnalyzer {
     std::vector<ExprPtr> conjuncts;
     RelPtr keyed = decorrelator_.Key(rows, keys, conjuncts);
     if (keyed == nullptr) return NotUnderstood();
-    if (HasOneRow(*keyed, keys)) return KeyedValue(keyed, rows.values[0], keys, conjuncts);
+    if (HasOneRow(keyed, keys)) return KeyedValue(keyed, rows.values[0], keys, conjuncts);
     return ListedValue(keyed, rows.values[0], keys, conjuncts);
   }
 
   ExprPtr AggregateValue(const Decorrelated& rows) {
+    if (rows.having == nullptr) return OverAggregate(rows, rows.values[0]);
+    // The row is there where HAVING says so.
+    return OverAggregate(rows, CaseOf(rows.having, rows.values[0]));
+  }
+
+  ExprPtr CaseOf(const ExprPtr& condition, const ExprPtr& value) const {
+    ir::Properties props = value->props;
+    props.nullable = true;
+    ExpressionAnalyzer::Absorb(props, *condition);
+    return ir::MakeExpr(std::move(props), node_.range(), ir::Case{{{condition, value}}, nullptr});
+  }
+
+  ExprPtr HavingOf(const Decorrelated& rows) {
+    ExprPtr having = OverAggregate(rows, rows.having);
+    if (having == nullptr) return nullptr;
+    ir::Properties props = Boolean(false);
+    ExpressionAnalyzer::Absorb(props, *having);
+    return expressions_.MakeTemplate(std::move(props), node_.range(), "$1 IS TRUE", {having},
+                                     false);
+  }
+
+  // What an expression over the subquery's aggregates is for a row of the query around.
+  ExprPtr OverAggregate(const Decorrelated& rows, const ExprPtr& expr) {
     const RelPtr& groups = rows.rows;
     if (rows.conjuncts.empty()) {
       Join(groups, {});
-      return Ranged(rows.values[0]);
+      return Ranged(expr);
     }
     std::vector<ir::ColumnId> read;
-    ir::CollectColumns(rows.values[0], read);
+    ir::CollectColumns(expr, read);
     const auto& aggregate = std::get<ir::Aggregate>(groups->node);
     std::map<ir::ColumnId, ExprPtr> of_no_rows;
     for (const ir::AggregateColumn& column : aggregate.aggregates) {
@@ -321,7 +345,7 @@ class SublinkAnalyzer {
       of_no_rows.emplace(column.id, std::move(value));
     }
     Join(groups, rows.conjuncts);
-    return Ranged(ir::ReplaceColumns(rows.values[0], [&](ir::ColumnId id) -> ExprPtr {
+    return Ranged(ir::ReplaceColumns(expr, [&](ir::ColumnId id) -> ExprPtr {
       auto found = of_no_rows.find(id);
       return found == of_no_rows.end() ? nullptr : found->second;
     }));
@@ -356,24 +380,44 @@ class SublinkAnalyzer {
     return Outer(output, column.range);
   }
 
-  // Whether the conditions name a unique key of the one table that the subquery reads.
-  static bool HasOneRow(const ir::Rel& rows, const std::vector<KeyCondition>& keys) {
-    const ir::Rel* rel = &rows;
-    while (const auto* filter = rel->As<ir::Filter>()) rel = filter->input.get();
-    const auto* scan = rel->As<ir::Scan>();
+  // Whether the conditions name a unique key of the one table, or all keys of the groups, that the subquery
+  // reads.
+  static bool HasOneRow(const RelPtr& rows, const std::vector<KeyCondition>& keys) {
+    std::set<ir::ColumnId> equated;
+    for (const KeyCondition& key : keys) {
+      const auto* ref = key.inner->As<ir::ColumnRef>();
+      std::optional<ir::Sameness> same = ir::SamenessOf(key.condition);
+      if (ref != nullptr && same && !same->with_nulls) equated.insert(ref->id);
+    }
+    return IsKey(*rows, equated);
+  }
+
+  static bool IsKey(const ir::Rel& rel, const std::set<ir::ColumnId>& columns) {
+    auto has = [&](const auto& column) { return columns.contains(column.id); };
+    if (const auto* filter = rel.As<ir::Filter>()) return IsKey(*filter->input, columns);
+    if (const auto* project = rel.As<ir::Project>()) {
+      std::set<ir::ColumnId> below;
+      for (const ir::ProjectColumn& column : project->columns) {
+        const auto* ref = column.expr->As<ir::ColumnRef>();
+        if (ref != nullptr && has(column)) below.insert(ref->id);
+      }
+      return IsKey(*project->input, below);
+    }
+    if (const auto* aggregate = rel.As<ir::Aggregate>()) {
+      return std::all_of(aggregate->keys.begin(), aggregate->keys.end(), has);
+    }
+    if (rel.As<ir::Distinct>() != nullptr) {
+      return std::all_of(rel.outputs.begin(), rel.outputs.end(), has);
+    }
+    const auto* scan = rel.As<ir::Scan>();
     if (scan == nullptr) return false;
+    std::set<size_t> equated;
+    for (size_t i = 0; i < scan->attributes.size(); ++i) {
+      if (has(rel.outputs[i])) equated.insert(scan->attributes[i]);
+    }
     return std::any_of(scan->table->keys.begin(), scan->table->keys.end(), [&](const ir::Key& key) {
-      return std::all_of(key.columns.begin(), key.columns.end(), [&](size_t column) {
-        return std::any_of(keys.begin(), keys.end(), [&](const KeyCondition& condition) {
-          const auto* ref = condition.inner->As<ir::ColumnRef>();
-          std::optional<ir::Sameness> same = ir::SamenessOf(condition.condition);
-          if (ref == nullptr || !same || same->with_nulls) return false;
-          for (size_t i = 0; i < scan->attributes.size(); ++i) {
-            if (rel->outputs[i].id == ref->id) return scan->attributes[i] == column;
-          }
-          return false;
-        });
-      });
+      return std::all_of(key.columns.begin(), key.columns.end(),
+                         [&](size_t column) { return equated.contains(column); });
     });
   }
 
@@ -414,8 +458,8 @@ class SublinkAnalyzer {
     list.props.collation_schema = value->props.collation_schema;
     list.props.collation_name = value->props.collation_name;
     list.range = node_.range();
-    RelPtr lists =
-        ir::MakeAggregate(rows, !columns.empty(), std::move(columns), {list}, node_.range());
+    bool grouped = !columns.empty();
+    RelPtr lists = ir::MakeAggregate(rows, grouped, std::move(columns), {list}, node_.range());
     ExprPtr found = Outer(*lists->FindOutput(list.id), node_.range());
     Join(std::move(lists), std::move(conjuncts));
     ir::Properties props = value->props;
@@ -439,7 +483,7 @@ class SublinkAnalyzer {
 
 ExprPtr ExpressionAnalyzer::AnalyzeSublink(const Node& node) {
   SubqueryHost* host = scope_.subqueries;
-  bool possible = host != nullptr && clause_ != Clause::GroupBy && clause_ != Clause::On;
+  bool possible = host != nullptr && clause_ != Clause::GroupBy;
   if (!possible) {
     return NotSupported(fmt::format("a subquery in {}", NameOf(clause_)), node.range());
   }

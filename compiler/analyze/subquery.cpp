@@ -9,7 +9,8 @@ namespace tricklec::analyze {
 using ir::RelPtr;
 
 RelPtr QueryAnalyzer::AnalyzeSubquery(const pgparse::Node& select) {
-  return QueryAnalyzer(context_, path_, this, &scope_).Analyze(select);
+  return QueryAnalyzer(context_, path_, this, on_scope_ != nullptr ? on_scope_ : &scope_)
+      .Analyze(select);
 }
 
 RelPtr QueryAnalyzer::WithSubqueries(RelPtr rel, bool all) {

@@ -25,6 +25,8 @@ class SubqueryHost {
   virtual ir::RelPtr AnalyzeSubquery(const pgparse::Node& select) = 0;
   /// All rows that the subquery can be asked for.
   virtual ir::RelPtr RowsOfFrom() const = 0;
+  /// The level around this one; null: there is none, or it is out of reach.
+  virtual SubqueryHost* Around() const = 0;
   virtual std::string NewScanAlias(const std::string& name) = 0;
   virtual void JoinSubquery(SubqueryJoin join) = 0;
 };
@@ -37,6 +39,7 @@ struct Decorrelated {
   /// It is an aggregate without GROUP BY: where no row of `rows` meets the conjuncts, its result is that of
   /// no rows.
   bool is_aggregate = false;
+  ir::ExprPtr having;  ///< of such an aggregate: without it there is no row
 };
 
 /// Conditions between a query's rows and those of a subquery, by which at most one group of these
