@@ -6,6 +6,7 @@
 //   anything else over columns c of L   the same over D ⋈ R, D = δ(π_c(L)), where d = c has to hold
 
 #include <algorithm>
+#include <array>
 
 #include "tricklec/analyze/subquery.h"
 #include "tricklec/ir/builtin_types.h"
@@ -56,6 +57,12 @@ RelPtr Filtered(RelPtr input, std::vector<ExprPtr> conjuncts, source::Range rang
 
 bool HasEquality(const ir::Type& type) { return type.known && type.has_equality; }
 
+bool HasOperand(const ExprPtr& comparison, const ExprPtr& operand) {
+  std::vector<ExprPtr> operands = ir::ChildrenOf(*comparison);
+  return std::any_of(operands.begin(), operands.end(),
+                     [&](const ExprPtr& other) { return ir::SameExpr(other, operand); });
+}
+
 std::vector<ir::ProjectColumn> PassThrough(const std::vector<ir::OutputColumn>& outputs) {
   std::vector<ir::ProjectColumn> columns;
   for (const ir::OutputColumn& output : outputs) {
@@ -65,6 +72,13 @@ std::vector<ir::ProjectColumn> PassThrough(const std::vector<ir::OutputColumn>& 
 }
 
 }  // namespace
+
+bool IsComparison(const ExprPtr& expr) {
+  constexpr std::array<std::string_view, 6> kComparisons = {"=", "<>", "<", "<=", ">", ">="};
+  const auto* call = expr->As<ir::OperatorCall>();
+  return call != nullptr && call->op.schema == "pg_catalog" &&
+         std::find(kComparisons.begin(), kComparisons.end(), call->op.name) != kComparisons.end();
+}
 
 void CollectDefined(const ir::Rel& rel, std::set<ir::ColumnId>& ids) {
   for (const ir::OutputColumn& output : rel.outputs) ids.insert(output.id);
@@ -250,7 +264,8 @@ Decorrelator::Pulled Decorrelator::Pull(const RelPtr& rel) {
 // ---- over the rows that it is asked for ------------------------------------------------------------
 
 // Of each level around, the distinct values of its columns that are read; all combinations of them.
-std::optional<Decorrelator::Domain> Decorrelator::MakeDomain(const std::vector<ExprPtr>& outer) {
+std::optional<Decorrelator::Domain> Decorrelator::MakeDomain(const std::vector<ExprPtr>& outer,
+                                                             bool distinct) {
   Domain domain;
   for (SubqueryHost* host = &host_; host != nullptr; host = host->Around()) {
     RelPtr from = host->RowsOfFrom();
@@ -272,7 +287,8 @@ std::optional<Decorrelator::Domain> Decorrelator::MakeDomain(const std::vector<E
       columns.push_back(
           {context_.ids->Next(), column->As<ir::ColumnRef>()->name, ir::Ref(copy->outputs[place])});
     }
-    RelPtr values = ir::MakeDistinct(ir::MakeProject(std::move(copy), std::move(columns)));
+    RelPtr values = ir::MakeProject(std::move(copy), std::move(columns));
+    if (distinct) values = ir::MakeDistinct(std::move(values));
     domain.rows = domain.rows == nullptr ? std::move(values)
                                          : ir::MakeJoin(domain.rows, std::move(values), nullptr);
   }
@@ -291,10 +307,19 @@ ExprPtr Decorrelator::InDomain(const ExprPtr& expr, const Domain& domain) const 
   });
 }
 
-std::vector<ExprPtr> Decorrelator::SameAsDomain(const Domain& domain) const {
+std::vector<ExprPtr> Decorrelator::SameAsDomain(const Domain& domain,
+                                                const std::vector<ExprPtr>& conjuncts) {
   std::vector<ExprPtr> conditions;
   for (size_t i = 0; i < domain.outer.size(); ++i) {
-    conditions.push_back(ir::SameValue(domain.outer[i], ir::Ref(domain.columns[i])));
+    ir::Expr value = *domain.outer[i];
+    bool refuses_null =
+        std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExprPtr& conjunct) {
+          return IsComparison(conjunct) &&
+                 HasOperand(conjunct, domain.outer[i]);
+        });
+    if (refuses_null) value.props.nullable = false;
+    conditions.push_back(ir::SameValue(std::make_shared<const ir::Expr>(std::move(value)),
+                                       ir::Ref(domain.columns[i])));
   }
   return conditions;
 }
@@ -409,14 +434,14 @@ std::optional<Decorrelated> Decorrelator::Run(const RelPtr& rel, bool once) {
   if (values_read_outer) {
     for (const ExprPtr& value : result.values) CollectOuter(value, outer);
   }
-  std::optional<Domain> domain = MakeDomain(outer);
+  std::optional<Domain> domain = MakeDomain(outer, true);
   if (!domain) return std::nullopt;
   result.rows = OverDomain(rows, *domain);
   if (values_read_outer) {
     for (ExprPtr& value : result.values) value = InDomain(value, *domain);
   }
   if (result.rows == nullptr) return std::nullopt;
-  result.conjuncts = SameAsDomain(*domain);
+  result.conjuncts = SameAsDomain(*domain, {});
   return result;
 }
 
@@ -438,7 +463,7 @@ Decorrelated Decorrelator::Copy(const Decorrelated& subquery) {
   return copy;
 }
 
-RelPtr Decorrelator::Key(const Decorrelated& subquery, std::vector<KeyCondition>& keys,
+RelPtr Decorrelator::Key(const Decorrelated& subquery, bool once, std::vector<KeyCondition>& keys,
                          std::vector<ExprPtr>& others) {
   std::vector<ExprPtr> own, mixed, outer;
   std::vector<KeyCondition> found;
@@ -461,11 +486,11 @@ RelPtr Decorrelator::Key(const Decorrelated& subquery, std::vector<KeyCondition>
   }
   for (const KeyCondition& key : found) mixed.push_back(key.condition);
   for (const ExprPtr& conjunct : mixed) CollectOuter(conjunct, outer);
-  std::optional<Domain> domain = MakeDomain(outer);
+  std::optional<Domain> domain = MakeDomain(outer, !once);
   if (!domain) return nullptr;
+  std::vector<ExprPtr> same = SameAsDomain(*domain, mixed);
   for (ExprPtr& conjunct : mixed) conjunct = InDomain(conjunct, *domain);
   rows = Filtered(ir::MakeJoin(domain->rows, rows, nullptr), std::move(mixed), {});
-  std::vector<ExprPtr> same = SameAsDomain(*domain);
   for (size_t i = 0; i < same.size(); ++i) {
     keys.push_back({same[i], ir::Ref(domain->columns[i])});
   }

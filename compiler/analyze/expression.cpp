@@ -455,6 +455,13 @@ ExprPtr ExpressionAnalyzer::AnalyzeLogical(const Node& node) {
     logical.args.push_back(std::move(expr));
   }
   if (failed) return nullptr;
+  // NOT EXISTS: rows without partner, in the form that rules look for.
+  if (logical.kind == ir::LogicalKind::Not && node.List("args")[0].Is("SubLink")) {
+    const auto* found = logical.args[0]->As<ir::NullTest>();
+    if (found != nullptr) {
+      return ir::MakeExpr(std::move(props), node.range(), ir::NullTest{found->arg, !found->is_not});
+    }
+  }
   return ir::MakeExpr(std::move(props), node.range(), std::move(logical));
 }
 

@@ -37,14 +37,6 @@ ExprPtr Outer(const ir::OutputColumn& output, source::Range range) {
   return std::make_shared<const ir::Expr>(std::move(ref));
 }
 
-// Whether the operator is one for which NULL is never true, nor false.
-bool IsComparison(const ExprPtr& expr) {
-  constexpr std::array<std::string_view, 6> kComparisons = {"=", "<>", "<", "<=", ">", ">="};
-  const auto* call = expr->As<ir::OperatorCall>();
-  return call != nullptr && call->op.schema == "pg_catalog" &&
-         std::find(kComparisons.begin(), kComparisons.end(), call->op.name) != kComparisons.end();
-}
-
 }  // namespace
 
 class SublinkAnalyzer {
@@ -133,7 +125,7 @@ class SublinkAnalyzer {
     rows.conjuncts.insert(rows.conjuncts.end(), more.begin(), more.end());
     std::vector<KeyCondition> keys;
     std::vector<ExprPtr> conjuncts;
-    RelPtr keyed = decorrelator_.Key(rows, keys, conjuncts);
+    RelPtr keyed = decorrelator_.Key(rows, true, keys, conjuncts);
     if (keyed == nullptr) return NotUnderstood();
     if (keys.empty()) return AnyRow(keyed, std::move(conjuncts));
     std::vector<ir::ProjectColumn> columns;
@@ -299,7 +291,7 @@ class SublinkAnalyzer {
     if (rows.is_aggregate) return AggregateValue(rows);
     std::vector<KeyCondition> keys;
     std::vector<ExprPtr> conjuncts;
-    RelPtr keyed = decorrelator_.Key(rows, keys, conjuncts);
+    RelPtr keyed = decorrelator_.Key(rows, false, keys, conjuncts);
     if (keyed == nullptr) return NotUnderstood();
     if (HasOneRow(keyed, keys)) return KeyedValue(keyed, rows.values[0], keys, conjuncts);
     return ListedValue(keyed, rows.values[0], keys, conjuncts);

@@ -63,8 +63,9 @@ class Decorrelator {
   /// Makes all conditions that read the subquery's rows equalities with a part of them.
   /// \param keys receives them
   /// \param others receives the conditions that only read the query around
+  /// \param once equal rows count once
   /// \returns the rows; nullptr where a value to be compared has no equality
-  ir::RelPtr Key(const Decorrelated& subquery, std::vector<KeyCondition>& keys,
+  ir::RelPtr Key(const Decorrelated& subquery, bool once, std::vector<KeyCondition>& keys,
                  std::vector<ir::ExprPtr>& others);
 
  private:
@@ -83,10 +84,12 @@ class Decorrelator {
     std::vector<ir::ExprPtr> outer;
     std::vector<ir::OutputColumn> columns;
   };
-  std::optional<Domain> MakeDomain(const std::vector<ir::ExprPtr>& outer);
+  std::optional<Domain> MakeDomain(const std::vector<ir::ExprPtr>& outer, bool distinct);
   ir::RelPtr OverDomain(const ir::RelPtr& rel, Domain& domain);
   ir::ExprPtr InDomain(const ir::ExprPtr& expr, const Domain& domain) const;
-  std::vector<ir::ExprPtr> SameAsDomain(const Domain& domain) const;
+  /// \param conjuncts hold for all rows of the domain that are left
+  static std::vector<ir::ExprPtr> SameAsDomain(const Domain& domain,
+                                               const std::vector<ir::ExprPtr>& conjuncts);
 
   bool ReadsOuter(const ir::ExprPtr& expr) const;
   bool ReadsInner(const ir::ExprPtr& expr) const;
@@ -100,6 +103,8 @@ class Decorrelator {
   std::set<ir::ColumnId> inner_;  ///< columns of the subquery
 };
 
+/// Whether an expression compares by an operator of pg_catalog, which says NULL where an operand is NULL.
+bool IsComparison(const ir::ExprPtr& expr);
 /// All columns that nodes of a query make.
 void CollectDefined(const ir::Rel& rel, std::set<ir::ColumnId>& ids);
 /// All expressions of a node itself.

@@ -181,6 +181,8 @@ TEST_F(AnalyzeTypes, EveryOuterJoinAsTheServerSeesIt) {
 }
 
 TEST_F(AnalyzeTypes, EveryWithAsTheServerSeesIt) { CompareAll("with.txt"); }
+TEST_F(AnalyzeTypes, EverySubqueryAsTheServerSeesIt) { CompareAll("subqueries.txt"); }
+
 TEST_F(AnalyzeTypes, EveryUnionAsTheServerSeesIt) { CompareAll("union_all.txt"); }
 
 // A value of every argument's type; nothing where a type has none that can be written.
@@ -237,7 +239,7 @@ TEST_F(AnalyzeTypes, TheLiveCatalogGivesTheSameAnswers) {
     EXPECT_EQ(files.text, server.text) << query;
   };
   for (const std::string& line : Lines("expressions.txt")) compare("SELECT " + line + " FROM t");
-  for (const char* file : {"queries.txt", "joins.txt", "with.txt", "union_all.txt"}) {
+  for (const char* file : {"queries.txt", "joins.txt", "with.txt", "union_all.txt", "subqueries.txt"}) {
     for (const std::string& line : Lines(file)) {
       compare(line.starts_with("~ ") ? line.substr(2) : line);
     }

@@ -144,6 +144,8 @@ TEST_F(PrintedQueries, OfOneSource) { CompareAll("queries.txt", 60); }
 TEST_F(PrintedQueries, WithJoins) { CompareAll("joins.txt", 100); }
 TEST_F(PrintedQueries, WithOuterJoins) { CompareAll("joins.txt", 250, testsupport::OuterVariants); }
 TEST_F(PrintedQueries, WithWith) { CompareAll("with.txt", 25); }
+TEST_F(PrintedQueries, WithSubqueries) { CompareAll("subqueries.txt", 15); }
+
 TEST_F(PrintedQueries, WithUnions) { CompareAll("union_all.txt", 80); }
 TEST_F(PrintedQueries, WithConditionsInManyPlaces) { CompareAll("conditions.txt", 30); }
 

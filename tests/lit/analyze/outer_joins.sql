@@ -22,10 +22,10 @@ CREATE STREAM TABLE nested IMMEDIATE AS SELECT a.id, w FROM a LEFT JOIN (b JOIN 
 -- CHECK-NEXT:       scan public.b as b [id#4, a_id#5, z#6]
 -- CHECK-NEXT: stream table public.to_the_right
 -- CHECK-NEXT: project [y#7 := y#3, id#8 := id#4]
--- CHECK-NEXT:   filter x#2 > 1
--- CHECK-NEXT:     left join on id#1 = a_id#5
--- CHECK-NEXT:       filter z#6 > 1
--- CHECK-NEXT:         scan public.b as b [id#4, a_id#5, z#6]
+-- CHECK-NEXT:   join on id#1 = a_id#5
+-- CHECK-NEXT:     filter z#6 > 1
+-- CHECK-NEXT:       scan public.b as b [id#4, a_id#5, z#6]
+-- CHECK-NEXT:     filter x#2 > 1
 -- CHECK-NEXT:       scan public.a as a [id#1, x#2, y#3]
 -- CHECK-NEXT: stream table public.on_both_sides
 -- CHECK-NEXT: union all [id#32 := #34 | #36, b_id#33 := #35 | #37]

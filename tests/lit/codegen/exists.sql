@@ -1,0 +1,267 @@
+-- UPDATE: full
+-- EXISTS and NOT EXISTS: keys that are there, stored, beside the rows that look for them.
+-- RUN: tricklec compile -q - < %sql | sed -n '/without_orders\/public.customer\/insert"() RETURNS/,/^REVOKE/p; /"public.without_orders\/apply"() RETURNS/,/^REVOKE/p' | FileCheck --match-full-lines %s
+CREATE TABLE customer (id integer PRIMARY KEY, name varchar(20) NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL, amount integer NOT NULL);
+CREATE INDEX ON orders (customer);
+CREATE STREAM TABLE without_orders IMMEDIATE AS
+  SELECT c.id, c.name FROM customer c WHERE NOT EXISTS (SELECT FROM orders o WHERE o.customer = c.id);
+
+-- CHECK: CREATE FUNCTION pgtrickle_impl."public.without_orders/apply"() RETURNS void
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Only at the end of the outermost statement, with rows pending.
+-- CHECK-NEXT:   __pgt_setting := current_setting('pgtrickle.depth_5aab63d9', true);
+-- CHECK-NEXT:   __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer;
+-- CHECK-NEXT:   IF __pgt_depth <> 1 THEN
+-- CHECK-NEXT:     RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:       MESSAGE = 'the setting pgtrickle.depth_5aab63d9 has an unexpected value',
+-- CHECK-NEXT:       HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   PERFORM
+-- CHECK-NEXT:   FROM (
+-- CHECK-NEXT:     SELECT
+-- CHECK-NEXT:     FROM pgtrickle_changes."public.without_orders/public.customer" AS p
+-- CHECK-NEXT:     WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0
+-- CHECK-NEXT:     UNION ALL
+-- CHECK-NEXT:     SELECT
+-- CHECK-NEXT:     FROM pgtrickle_changes."public.without_orders/pgtrickle_state.public.without_o~faff71e0" AS p
+-- CHECK-NEXT:     WHERE p.__pgt_batch IS NOT NULL AND p.__pgt_weight = 0
+-- CHECK-NEXT:   ) AS p;
+-- CHECK-NEXT:   IF found THEN
+-- CHECK-NEXT:     -- A source was truncated in between: recompute.
+-- CHECK-NEXT:     PERFORM pgtrickle_impl."public.without_orders/fill"();
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     PERFORM
+-- CHECK-NEXT:     FROM (
+-- CHECK-NEXT:       SELECT FROM pgtrickle_changes."public.without_orders/public.customer" AS p
+-- CHECK-NEXT:       UNION ALL
+-- CHECK-NEXT:       SELECT
+-- CHECK-NEXT:       FROM pgtrickle_changes."public.without_orders/pgtrickle_state.public.without_o~faff71e0" AS p
+-- CHECK-NEXT:     ) AS p
+-- CHECK-NEXT:     LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:     IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:       -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:       WITH d AS MATERIALIZED (
+-- CHECK-NEXT:         WITH customer_delta AS MATERIALIZED (
+-- CHECK-NEXT:           SELECT r.id, r.name, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT p.id, p.name, p.__pgt_weight
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.without_orders/public.customer" AS p
+-- CHECK-NEXT:           ) AS r
+-- CHECK-NEXT:           GROUP BY r.id, r.name
+-- CHECK-NEXT:           HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:         ), groups_delta AS MATERIALIZED (
+-- CHECK-NEXT:           SELECT r.customer, r.__pgt_count, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT p.customer, p.__pgt_count, p.__pgt_weight
+-- CHECK-NEXT:             FROM pgtrickle_changes."public.without_orders/pgtrickle_state.public.without_o~faff71e0" AS p
+-- CHECK-NEXT:           ) AS r
+-- CHECK-NEXT:           GROUP BY r.customer, r.__pgt_count
+-- CHECK-NEXT:           HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         SELECT q2.id, q2.name, sum(q2.weight) AS __pgt_weight
+-- CHECK-NEXT:         FROM (
+-- CHECK-NEXT:           SELECT c.id, c.name, q1.found, q1.customer, c.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM customer_delta AS c
+-- CHECK-NEXT:             LEFT JOIN (
+-- CHECK-NEXT:               SELECT true AS found, groups.customer
+-- CHECK-NEXT:               FROM pgtrickle_state."public.without_orders/groups" AS groups
+-- CHECK-NEXT:               WHERE groups.__pgt_count > 0
+-- CHECK-NEXT:             ) AS q1 ON q1.customer = c.id
+-- CHECK-NEXT:           WHERE q1.found IS NULL
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT c.id,
+-- CHECK-NEXT:                  c.name,
+-- CHECK-NEXT:                  NULL::boolean AS found,
+-- CHECK-NEXT:                  NULL::integer AS customer,
+-- CHECK-NEXT:                  -groups_2.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM public.customer AS c JOIN groups_delta AS groups_2 ON groups_2.customer = c.id
+-- CHECK-NEXT:           WHERE NOT EXISTS (SELECT FROM customer_delta AS c2 WHERE c2.id = c.id)
+-- CHECK-NEXT:             AND groups_2.__pgt_count > 0
+-- CHECK-NEXT:           UNION ALL
+-- CHECK-NEXT:           SELECT c.id,
+-- CHECK-NEXT:                  c.name,
+-- CHECK-NEXT:                  NULL::boolean AS found,
+-- CHECK-NEXT:                  NULL::integer AS customer,
+-- CHECK-NEXT:                  -groups_2.__pgt_weight AS weight
+-- CHECK-NEXT:           FROM customer_delta AS c JOIN groups_delta AS groups_2 ON groups_2.customer = c.id
+-- CHECK-NEXT:           WHERE c.__pgt_weight < 0 AND groups_2.__pgt_count > 0
+-- CHECK-NEXT:         ) AS q2
+-- CHECK-NEXT:         GROUP BY q2.id, q2.name
+-- CHECK-NEXT:         HAVING sum(q2.weight) <> 0
+-- CHECK-NEXT:       ), gone AS (
+-- CHECK-NEXT:         DELETE FROM public.without_orders AS t
+-- CHECK-NEXT:         USING d
+-- CHECK-NEXT:         WHERE t.id = d.id
+-- CHECK-NEXT:           AND d.__pgt_weight < 0
+-- CHECK-NEXT:           AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:       )
+-- CHECK-NEXT:       INSERT INTO public.without_orders (id, name)
+-- CHECK-NEXT:       SELECT d.id, d.name FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:       ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:         SET name = excluded.name;
+-- CHECK-NEXT:     ELSE
+-- CHECK-NEXT:       -- The same, planned for the real number of rows.
+-- CHECK-NEXT:       -- Delete the keys that went, then set the rows of the others.
+-- CHECK-NEXT:       EXECUTE $large$
+-- CHECK-NEXT:         WITH d AS MATERIALIZED (
+-- CHECK-NEXT:           WITH customer_delta AS MATERIALIZED (
+-- CHECK-NEXT:             SELECT r.id, r.name, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT p.id, p.name, p.__pgt_weight
+-- CHECK-NEXT:               FROM pgtrickle_changes."public.without_orders/public.customer" AS p
+-- CHECK-NEXT:             ) AS r
+-- CHECK-NEXT:             GROUP BY r.id, r.name
+-- CHECK-NEXT:             HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:           ), groups_delta AS MATERIALIZED (
+-- CHECK-NEXT:             SELECT r.customer, r.__pgt_count, sum(r.__pgt_weight)::integer AS __pgt_weight
+-- CHECK-NEXT:             FROM (
+-- CHECK-NEXT:               SELECT p.customer, p.__pgt_count, p.__pgt_weight
+-- CHECK-NEXT:               FROM pgtrickle_changes."public.without_orders/pgtrickle_state.public.without_o~faff71e0" AS p
+-- CHECK-NEXT:             ) AS r
+-- CHECK-NEXT:             GROUP BY r.customer, r.__pgt_count
+-- CHECK-NEXT:             HAVING sum(r.__pgt_weight) <> 0
+-- CHECK-NEXT:           )
+-- CHECK-NEXT:           SELECT q2.id, q2.name, sum(q2.weight) AS __pgt_weight
+-- CHECK-NEXT:           FROM (
+-- CHECK-NEXT:             SELECT c.id, c.name, q1.found, q1.customer, c.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM customer_delta AS c
+-- CHECK-NEXT:               LEFT JOIN (
+-- CHECK-NEXT:                 SELECT true AS found, groups.customer
+-- CHECK-NEXT:                 FROM pgtrickle_state."public.without_orders/groups" AS groups
+-- CHECK-NEXT:                 WHERE groups.__pgt_count > 0
+-- CHECK-NEXT:               ) AS q1 ON q1.customer = c.id
+-- CHECK-NEXT:             WHERE q1.found IS NULL
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT c.id,
+-- CHECK-NEXT:                    c.name,
+-- CHECK-NEXT:                    NULL::boolean AS found,
+-- CHECK-NEXT:                    NULL::integer AS customer,
+-- CHECK-NEXT:                    -groups_2.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM public.customer AS c JOIN groups_delta AS groups_2 ON groups_2.customer = c.id
+-- CHECK-NEXT:             WHERE NOT EXISTS (SELECT FROM customer_delta AS c2 WHERE c2.id = c.id)
+-- CHECK-NEXT:               AND groups_2.__pgt_count > 0
+-- CHECK-NEXT:             UNION ALL
+-- CHECK-NEXT:             SELECT c.id,
+-- CHECK-NEXT:                    c.name,
+-- CHECK-NEXT:                    NULL::boolean AS found,
+-- CHECK-NEXT:                    NULL::integer AS customer,
+-- CHECK-NEXT:                    -groups_2.__pgt_weight AS weight
+-- CHECK-NEXT:             FROM customer_delta AS c JOIN groups_delta AS groups_2 ON groups_2.customer = c.id
+-- CHECK-NEXT:             WHERE c.__pgt_weight < 0 AND groups_2.__pgt_count > 0
+-- CHECK-NEXT:           ) AS q2
+-- CHECK-NEXT:           GROUP BY q2.id, q2.name
+-- CHECK-NEXT:           HAVING sum(q2.weight) <> 0
+-- CHECK-NEXT:         ), gone AS (
+-- CHECK-NEXT:           DELETE FROM public.without_orders AS t
+-- CHECK-NEXT:           USING d
+-- CHECK-NEXT:           WHERE t.id = d.id
+-- CHECK-NEXT:             AND d.__pgt_weight < 0
+-- CHECK-NEXT:             AND NOT EXISTS (SELECT FROM d AS n WHERE n.id = d.id AND n.__pgt_weight > 0)
+-- CHECK-NEXT:         )
+-- CHECK-NEXT:         INSERT INTO public.without_orders (id, name)
+-- CHECK-NEXT:         SELECT d.id, d.name FROM d WHERE d.__pgt_weight > 0 ORDER BY d.id
+-- CHECK-NEXT:         ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:           SET name = excluded.name
+-- CHECK-NEXT:       $large$;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.without_orders/public.customer" AS p;
+-- CHECK-NEXT:   DELETE FROM pgtrickle_changes."public.without_orders/pgtrickle_state.public.without_o~faff71e0" AS p;
+-- CHECK-NEXT:   __pgt_setting := set_config('pgtrickle.depth_5aab63d9', '', true);
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.without_orders/apply"() FROM PUBLIC;
+-- CHECK-NEXT: CREATE FUNCTION pgtrickle_impl."public.without_orders/public.customer/insert"() RETURNS trigger
+-- CHECK-NEXT: LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- CHECK-NEXT: AS $function$
+-- CHECK-NEXT: #variable_conflict use_column
+-- CHECK-NEXT: DECLARE
+-- CHECK-NEXT:   __pgt_depth integer;
+-- CHECK-NEXT:   __pgt_setting text;
+-- CHECK-NEXT:   __pgt_rows bigint;
+-- CHECK-NEXT: BEGIN
+-- CHECK-NEXT:   -- Leave the statement. The setting is twice the nesting depth, plus one while rows are pending.
+-- CHECK-NEXT:   IF current_setting('pgtrickle.depth_5aab63d9', true) = '2' THEN
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_5aab63d9', '', true);
+-- CHECK-NEXT:     PERFORM FROM __pgt_new AS n LIMIT 101;
+-- CHECK-NEXT:     GET DIAGNOSTICS __pgt_rows = ROW_COUNT;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     __pgt_setting := current_setting('pgtrickle.depth_5aab63d9', true);
+-- CHECK-NEXT:     __pgt_depth := coalesce(nullif(__pgt_setting, ''), '0')::integer - 2;
+-- CHECK-NEXT:     IF __pgt_depth <= 0 THEN
+-- CHECK-NEXT:       RAISE object_not_in_prerequisite_state USING
+-- CHECK-NEXT:         MESSAGE = 'the setting pgtrickle.depth_5aab63d9 has an unexpected value',
+-- CHECK-NEXT:         HINT = 'Stream tables keep count in it; nothing else may set it.';
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_depth > 0 THEN
+-- CHECK-NEXT:     -- Nested in another statement, or after one: kept until the outermost one ends.
+-- CHECK-NEXT:     INSERT INTO pgtrickle_changes."public.without_orders/public.customer" (
+-- CHECK-NEXT:       id,
+-- CHECK-NEXT:       name,
+-- CHECK-NEXT:       __pgt_weight,
+-- CHECK-NEXT:       __pgt_batch
+-- CHECK-NEXT:     )
+-- CHECK-NEXT:     SELECT d.id,
+-- CHECK-NEXT:            d.name,
+-- CHECK-NEXT:            d.__pgt_weight,
+-- CHECK-NEXT:            CASE WHEN row_number() OVER () = 1 THEN gen_random_uuid() END
+-- CHECK-NEXT:     FROM (SELECT n.id, n.name, 1 AS __pgt_weight FROM __pgt_new AS n) AS d;
+-- CHECK-NEXT:     IF found THEN
+-- CHECK-NEXT:       __pgt_depth := __pgt_depth | 1;
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     __pgt_setting := set_config('pgtrickle.depth_5aab63d9', __pgt_depth::text, true);
+-- CHECK-NEXT:     IF __pgt_depth = 1 THEN
+-- CHECK-NEXT:       PERFORM pgtrickle_impl."public.without_orders/apply"();
+-- CHECK-NEXT:     END IF;
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows = 0 THEN
+-- CHECK-NEXT:     RETURN NULL;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   IF __pgt_rows <= 100 THEN
+-- CHECK-NEXT:     -- Add the new rows.
+-- CHECK-NEXT:     INSERT INTO public.without_orders (id, name)
+-- CHECK-NEXT:     SELECT c.id, c.name
+-- CHECK-NEXT:     FROM __pgt_new AS c
+-- CHECK-NEXT:       LEFT JOIN (
+-- CHECK-NEXT:         SELECT true AS found, groups.customer
+-- CHECK-NEXT:         FROM pgtrickle_state."public.without_orders/groups" AS groups
+-- CHECK-NEXT:         WHERE groups.__pgt_count > 0
+-- CHECK-NEXT:       ) AS q1 ON q1.customer = c.id
+-- CHECK-NEXT:     WHERE q1.found IS NULL
+-- CHECK-NEXT:     ORDER BY c.id
+-- CHECK-NEXT:     ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:       SET name = excluded.name;
+-- CHECK-NEXT:   ELSE
+-- CHECK-NEXT:     -- The same, planned for the real number of rows.
+-- CHECK-NEXT:     -- Add the new rows.
+-- CHECK-NEXT:     EXECUTE $large$
+-- CHECK-NEXT:       INSERT INTO public.without_orders (id, name)
+-- CHECK-NEXT:       SELECT c.id, c.name
+-- CHECK-NEXT:       FROM __pgt_new AS c
+-- CHECK-NEXT:         LEFT JOIN (
+-- CHECK-NEXT:           SELECT true AS found, groups.customer
+-- CHECK-NEXT:           FROM pgtrickle_state."public.without_orders/groups" AS groups
+-- CHECK-NEXT:           WHERE groups.__pgt_count > 0
+-- CHECK-NEXT:         ) AS q1 ON q1.customer = c.id
+-- CHECK-NEXT:       WHERE q1.found IS NULL
+-- CHECK-NEXT:       ORDER BY c.id
+-- CHECK-NEXT:       ON CONFLICT (id) DO UPDATE
+-- CHECK-NEXT:         SET name = excluded.name
+-- CHECK-NEXT:     $large$;
+-- CHECK-NEXT:   END IF;
+-- CHECK-NEXT:   RETURN NULL;
+-- CHECK-NEXT: END
+-- CHECK-NEXT: $function$;
+-- CHECK-NEXT: REVOKE ALL ON FUNCTION pgtrickle_impl."public.without_orders/public.customer/insert"() FROM PUBLIC;
+-- CHECK-NOT: {{.}}
