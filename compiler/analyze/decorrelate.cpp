@@ -311,15 +311,12 @@ std::vector<ExprPtr> Decorrelator::SameAsDomain(const Domain& domain,
                                                 const std::vector<ExprPtr>& conjuncts) {
   std::vector<ExprPtr> conditions;
   for (size_t i = 0; i < domain.outer.size(); ++i) {
-    ir::Expr value = *domain.outer[i];
     bool refuses_null =
         std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExprPtr& conjunct) {
-          return IsComparison(conjunct) &&
-                 HasOperand(conjunct, domain.outer[i]);
+          return IsComparison(conjunct) && HasOperand(conjunct, domain.outer[i]);
         });
-    if (refuses_null) value.props.nullable = false;
-    conditions.push_back(ir::SameValue(std::make_shared<const ir::Expr>(std::move(value)),
-                                       ir::Ref(domain.columns[i])));
+    conditions.push_back(ir::SameValue(domain.outer[i], ir::Ref(domain.columns[i]),
+                                       domain.outer[i]->props.nullable && !refuses_null));
   }
   return conditions;
 }

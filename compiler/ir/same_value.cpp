@@ -32,11 +32,12 @@ bool IsEquality(const OperatorCall& call) {
 
 }  // namespace
 
-ExprPtr SameValue(const ExprPtr& a, const ExprPtr& b) {
+ExprPtr SameValue(const ExprPtr& a, const ExprPtr& b, bool with_nulls) {
   const Type& type = a->props.type;
-  ExprPtr equal =
-      Truth(a, b, OperatorCall{{type.equality_schema, type.equality_name}, {a, b}, true});
-  if (!a->props.nullable) return equal;
+  ObjectName equality{type.equality_schema, type.equality_name};
+  if (equality.name.empty()) equality = {"pg_catalog", "="};  // groups of it are refused
+  ExprPtr equal = Truth(a, b, OperatorCall{std::move(equality), {a, b}, true});
+  if (!with_nulls) return equal;
   ExprPtr neither =
       Truth(a, b,
             Logical{LogicalKind::And,

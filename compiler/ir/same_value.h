@@ -6,10 +6,11 @@
 
 namespace tricklec::ir {
 
-/// `a = b`, by the equality of their type's default operator class; where `a` can be NULL:
-/// `a = b OR (a IS NULL AND b IS NULL)`, for which, unlike for IS NOT DISTINCT FROM, there are indexes.
-/// \param a of the same type as `b`, which has an equality
-ExprPtr SameValue(const ExprPtr& a, const ExprPtr& b);
+/// `a = b`, by what GROUP BY calls equal; with NULLs `a = b OR (a IS NULL AND b IS NULL)`, for which, unlike
+/// for IS NOT DISTINCT FROM, there are indexes.
+/// \param a of the same type as `b`
+/// \param with_nulls NULL is the same as NULL
+ExprPtr SameValue(const ExprPtr& a, const ExprPtr& b, bool with_nulls);
 
 /// An expression that says that two values are the same.
 struct Sameness {

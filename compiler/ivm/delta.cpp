@@ -29,6 +29,7 @@
 #include <algorithm>
 
 #include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/rewrite/block.h"
@@ -329,9 +330,9 @@ class DeltaBuilder {
     for (const ir::OutputColumn& column : columns) {
       const ir::OutputColumn& other = *others->FindOutput(column.id);
       renamed.push_back({ids_.Next(), other.name, ir::Ref(other)});
-      ir::ExprPtr equal =
-          SameValue(ir::Ref(*rel->FindOutput(column.id)),
-                    ir::Ref({renamed.back().id, other.name, other.props}), column.props.nullable);
+      ir::ExprPtr equal = ir::SameValue(ir::Ref(*rel->FindOutput(column.id)),
+                                        ir::Ref({renamed.back().id, other.name, other.props}),
+                                        column.props.nullable);
       same = same == nullptr ? equal : Both(same, equal);
     }
     return NotMarked(rel, ir::MakeProject(others, std::move(renamed)), same);

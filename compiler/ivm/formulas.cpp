@@ -130,20 +130,6 @@ ExprPtr Both(const ExprPtr& filter, const ExprPtr& condition) {
   return ir::MakeExpr(std::move(props), {}, std::move(guarded));
 }
 
-ExprPtr SameValue(const ExprPtr& a, const ExprPtr& b, bool nulls_match) {
-  const ir::Type& type = a->props.type;
-  ir::ObjectName equality{type.equality_schema, type.equality_name};
-  if (equality.name.empty()) equality = {"pg_catalog", "="};  // groups of it are refused
-  ir::Properties props = PropertiesOf(ir::Boolean(), false);
-  ExprPtr equal = ir::MakeExpr(props, {}, ir::OperatorCall{equality, {a, b}, true});
-  if (!nulls_match) return equal;
-  std::vector<ExprPtr> nulls;
-  for (const ExprPtr& value : {a, b}) {
-    nulls.push_back(ir::MakeExpr(props, {}, ir::NullTest{value, false}));
-  }
-  return Combine(ir::LogicalKind::Or, {equal, Combine(ir::LogicalKind::And, std::move(nulls))});
-}
-
 ExprPtr IsPositive(const ExprPtr& count) { return Compare(">", count, "0"); }
 
 ExprPtr IsSpecial(const ExprPtr& x, const char* special) {

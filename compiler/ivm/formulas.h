@@ -30,8 +30,6 @@ ir::ExprPtr AverageValue(const SumState& state, const ir::ExprPtr& divisor,
 ir::ExprPtr Both(const ir::ExprPtr& filter, const ir::ExprPtr& condition);
 /// `count > 0`.
 ir::ExprPtr IsPositive(const ir::ExprPtr& count);
-/// Whether two columns of one type are equal by what GROUP BY calls equal; NULLs are, if `nulls_match`.
-ir::ExprPtr SameValue(const ir::ExprPtr& a, const ir::ExprPtr& b, bool nulls_match);
 /// `x = 'special'::numeric` for NaN, Infinity and -Infinity.
 ir::ExprPtr IsSpecial(const ir::ExprPtr& x, const char* special);
 /// x is none of the special values; infinities are left out where `x` has a type without them.

@@ -212,14 +212,7 @@ class MatchFinder {
 
   // NULLs are asked for only where they may have partners.
   ir::ExprPtr Same(const ir::OutputColumn& column, const ir::ExprPtr& key) const {
-    ir::Properties props = column.props;
-    props.nullable &= !RefusesNull(column.id);
-    if (props.type.equality_name.empty()) {  // groups of it are refused
-      props.type.equality_schema = "pg_catalog";
-      props.type.equality_name = "=";
-    }
-    ir::ExprPtr value = ir::MakeExpr(std::move(props), {}, ir::ColumnRef{column.id, column.name});
-    return ir::SameValue(value, key);
+    return ir::SameValue(ir::Ref(column), key, column.props.nullable && !RefusesNull(column.id));
   }
 
   // Whether one of the conditions compares the column, by an operator that NULL never satisfies.
