@@ -195,9 +195,11 @@ BEGIN
     END IF;
   END IF;
   -- A buffer's pages have room for so many changes: one without a column takes 48 bytes or more with its pointer.
-  FOR _source, _buffer, _most IN
-      SELECT d.source_relid, c.oid::regclass, pg_relation_size(c.oid) / 48
+  FOR _source, _buffer, _most, _rows IN
+      SELECT d.source_relid, c.oid::regclass, pg_relation_size(c.oid) / 48,
+             CASE WHEN s.relkind = 'r' AND NOT s.relhassubclass AND s.reltuples > 0 THEN s.reltuples::double precision END
       FROM pgtrickle.pgt_dependencies d
+      JOIN pg_class s ON s.oid = d.source_relid
       JOIN pgtrickle.pgt_change_tracking k ON k.source_relid = d.source_relid
       JOIN pg_class c ON c.relnamespace = 'pgtrickle_changes'::regnamespace AND c.relname = k.buffer
       WHERE d.pgt_id = full_reason.pgt_id AND d.source_type IN ('TABLE', 'PARTITIONED_TABLE', 'STREAM_TABLE')
@@ -207,7 +209,9 @@ BEGIN
     _fewest := CASE WHEN _own IS NULL THEN pgtrickle.setting('full_threshold_rows')::bigint ELSE 0 END;
     IF _most > _fewest THEN
       _threshold := coalesce(_own, pgtrickle.setting('full_threshold')::double precision);
-      _rows := CASE WHEN _threshold < 1 THEN pgtrickle.estimated_rows(_source) END;
+      IF _rows IS NULL AND _threshold < 1 THEN
+        _rows := pgtrickle.estimated_rows(_source);
+      END IF;
     END IF;
     IF _most <= _fewest OR _threshold >= 1 OR _most <= _threshold * _rows THEN
       -- Not too many, however many there are.
