@@ -118,6 +118,34 @@ TEST_F(DeltaRules, ConditionsThatNothingMeets) {
   ASSERT_TRUE(HoldAfterRefresh("DELETE FROM value"));
 }
 
+// A foreign key tells what rows meet only where it is what they are joined by, all of it.
+TEST_F(DeltaRules, JoinsBesideTheForeignKey) {
+  Schema(
+      "CREATE TABLE parent (a int, b int, c int, PRIMARY KEY (a, b));"
+      "CREATE TABLE child (id int PRIMARY KEY, a int, b int, c int, FOREIGN KEY (a, b) REFERENCES "
+      "parent)");
+  session_.Run("INSERT INTO parent VALUES (1, 1, 1); INSERT INTO child VALUES (1, 1, 1, 5)");
+  EveryMode("part", "SELECT c.id, p.b FROM child c JOIN parent p ON c.a = p.a");
+  EveryMode("other",
+            "SELECT c.id, count(*) AS n FROM child c JOIN parent p ON c.c = p.c GROUP BY c.id");
+  EveryMode("whole", "SELECT c.id, p.c FROM child c JOIN parent p ON c.a = p.a AND c.b = p.b");
+  for (const char* change : {"INSERT INTO parent VALUES (1, 2, 5), (2, 1, 5)",
+                             "INSERT INTO child VALUES (2, 2, 1, 1), (3, NULL, 1, 5)",
+                             "UPDATE parent SET c = c + 1", "DELETE FROM parent WHERE b = 2"}) {
+    ASSERT_TRUE(HoldAfterRefresh(change));
+  }
+}
+
+// Without GROUP BY there is one row, whatever the conditions on it leave of the others.
+TEST_F(DeltaRules, ConditionsOnTheOneRow) {
+  EveryMode("none", "SELECT count(*) AS n FROM value HAVING 1 > 2");
+  EveryMode("few", "SELECT count(*) AS n FROM value HAVING count(*) < 4");
+  for (const char* change : {"INSERT INTO value VALUES (10, 1, 1, 0, 1)",
+                             "DELETE FROM value WHERE id < 4", "DELETE FROM value"}) {
+    ASSERT_TRUE(HoldAfterRefresh(change));
+  }
+}
+
 TEST_F(DeltaRules, GroupsOfNull) {
   EveryMode("extremes", "SELECT g, max(v) AS high, min(v) AS low FROM value GROUP BY g");
   EveryMode("floats", "SELECT g, h, sum(f) AS s, count(*) AS n FROM value GROUP BY g, h");
