@@ -165,28 +165,37 @@ class QueryGenerator::Writer {
 
   std::string Where(const From& from, std::vector<std::string> conditions) {
     if (rng_.Chance(45)) conditions.push_back(terms_.Condition(from.columns));
-    if (Rejected("subquery in WHERE", 30)) conditions.push_back(SubqueryCondition(from));
+    if (rng_.Chance(15)) conditions.push_back(SubqueryCondition(from));
     if (conditions.empty()) return "";
     return fmt::format(" WHERE {}", fmt::join(conditions, " AND "));
+  }
+
+  /// A condition over a subquery, and what it is.
+  std::string Of(const char* construct, std::string condition) {
+    constructs_.insert(construct);
+    return condition;
   }
 
   std::string SubqueryCondition(const From& outer) {
     From inner = TableItem(rng_.Pick(facts_.tables));
     auto pair = Pair(outer, inner);
-    if (!pair) return "EXISTS (SELECT 1 FROM " + inner.text + ")";
-    switch (rng_.Below(4)) {
+    if (!pair) return Of("EXISTS", "EXISTS (SELECT 1 FROM " + inner.text + ")");
+    const auto& [of_outer, of_inner] = *pair;
+    std::string more = rng_.Chance(40) ? terms_.Condition(inner.columns, 1) : "true";
+    std::string correlated =
+        fmt::format("FROM {} WHERE {} = {} AND {}", inner.text, of_outer.text, of_inner.text, more);
+    std::string values =
+        fmt::format("(SELECT {} FROM {} WHERE {})", of_inner.text, inner.text, more);
+    switch (rng_.Below(7)) {
       case 0:
-        return fmt::format("EXISTS (SELECT 1 FROM {} WHERE {} = {})", inner.text, pair->first.text,
-                           pair->second.text);
-      case 1:
-        return fmt::format("NOT EXISTS (SELECT 1 FROM {} WHERE {} = {})", inner.text,
-                           pair->first.text, pair->second.text);
-      case 2:
-        return fmt::format("{} IN (SELECT {} FROM {})", pair->first.text, pair->second.text,
-                           inner.text);
+      case 1: return Of("EXISTS", "EXISTS (SELECT 1 " + correlated + ")");
+      case 2: return Of("NOT EXISTS", "NOT EXISTS (SELECT 1 " + correlated + ")");
+      case 3: return Of("IN (subquery)", of_outer.text + " IN " + values);
+      case 4: return Of("NOT IN (subquery)", of_outer.text + " NOT IN " + values);
+      case 5: return Of("= ANY (subquery)", of_outer.text + " = ANY " + values);
       default:
-        return fmt::format("{} NOT IN (SELECT {} FROM {})", pair->first.text, pair->second.text,
-                           inner.text);
+        return Of("value of a subquery", fmt::format("(SELECT count(*) {}) {} {}", correlated,
+                                                     rng_.Chance(50) ? ">" : "<=", rng_.Below(3)));
     }
   }
 
@@ -213,6 +222,26 @@ class QueryGenerator::Writer {
     return list;
   }
 
+  /// How many rows, or which largest value, a table has for a row.
+  Term SubqueryValue(const From& outer) {
+    constructs_.insert("value of a subquery");
+    From inner = TableItem(rng_.Pick(facts_.tables));
+    auto pair = Pair(outer, inner);
+    Term count{"(SELECT count(*) FROM " + inner.text + ")", Sort::Integer, "bigint"};
+    if (!pair) return count;
+    std::string rest =
+        fmt::format(" FROM {} WHERE {} = {})", inner.text, pair->second.text, pair->first.text);
+    const Term& value = rng_.Pick(inner.columns);
+    bool adds = value.sort == Sort::Integer || value.sort == Sort::Numeric;
+    count.text = "(SELECT count(*)" + rest;
+    if (!adds || rng_.Chance(40)) return count;
+    Term largest = value;
+    largest.constants.clear();
+    largest.text = "(SELECT max(" + value.text + ")" + rest;
+    if (value.type.find('(') != std::string::npos) largest.type = "numeric";
+    return largest;
+  }
+
   std::string Rows(const From& from, std::vector<std::string> conditions, Output& output) {
     std::vector<Term> terms;
     for (size_t i = 1 + rng_.Below(4); i > 0; --i) terms.push_back(terms_.Value(from.columns));
@@ -221,10 +250,7 @@ class QueryGenerator::Writer {
           {fmt::format("count(*) OVER (PARTITION BY {})", terms_.Key(from.columns).text),
            Sort::Integer, "bigint"});
     }
-    if (Rejected("scalar subquery", 15)) {
-      From inner = TableItem(rng_.Pick(facts_.tables));
-      terms.push_back({"(SELECT count(*) FROM " + inner.text + ")", Sort::Integer, "bigint"});
-    }
+    if (rng_.Chance(8)) terms.push_back(SubqueryValue(from));
     std::string where = Where(from, std::move(conditions));
     std::string text = "SELECT " + List(terms, output) + " FROM " + from.text + where;
     if (Rejected("LIMIT", 10)) text += " ORDER BY 1 LIMIT 3";
