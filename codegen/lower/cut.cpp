@@ -45,35 +45,51 @@ std::string Cut::NameOf(const ivm::SourceProgram& source) const {
   return ir::FitName(FreeAlias(program_, wanted));
 }
 
+bool Cut::Applies(const ivm::SourceProgram& source) const {
+  return program_.cut_from && source.source->kind != ir::RelationKind::Auxiliary;
+}
+
 ScanSql Cut::Read(const ivm::SourceProgram& source, const std::string& alias) {
-  if (!program_.cut_from || source.source->kind == ir::RelationKind::Auxiliary) {
-    return {sql::Table(ToSql(source.source->name), alias), alias, nullptr, {}};
-  }
+  if (!Applies(source)) return {sql::Table(ToSql(source.source->name), alias), alias, nullptr, {}};
+  return {sql::Derived(MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, Parts(source)}),
+                       alias),
+          alias,
+          nullptr,
+          {IsPart(source, alias)}};
+}
+
+std::vector<sql::StatementPtr> Cut::Parts(const ivm::SourceProgram& source) {
+  const std::string now = FreeAlias(program_, "k"), went = FreeAlias(program_, "g");
+  sql::Select rows;
+  SelectColumns(source, now, rows);
+  rows.items.push_back(sql::As(sql::Make(sql::RawConstant{sql::RawSql("NULL::integer")}), kWeight));
+  rows.from = {sql::Table(ToSql(source.source->name), now)};
+  std::vector<sql::StatementPtr> parts = {MakeStatement(std::move(rows))};
+  if (!Applies(source)) return parts;
   TRICKLEC_CHECK(source.cancel == ivm::CancelKind::ByKey, "a cut through a table without a key");
   used_.insert(static_cast<size_t>(&source - program_.sources.data()));
+  sql::Select changes;
+  SelectColumns(source, went, changes);
+  changes.items.push_back(sql::As(sql::Col(went, kWeight), kWeight));
+  changes.from = {Query(NameOf(source), went)};
+  changes.where = {sql::Op(sql::Col(went, kWeight), "<", sql::Int(0))};
+  parts.push_back(MakeStatement(std::move(changes)));
+  return parts;
+}
 
-  const std::string since = NameOf(source);
-  const std::string now = FreeAlias(program_, "k"), change = FreeAlias(program_, "c"),
-                    went = FreeAlias(program_, "g");
+sql::Expr Cut::IsPart(const ivm::SourceProgram& source, const std::string& alias) const {
+  const std::string change = FreeAlias(program_, "c");
   sql::Select concerned;
-  concerned.from = {Query(since, change)};
+  concerned.from = {Query(NameOf(source), change)};
   for (size_t column_position : source.cancel_key) {
     const ir::SourceColumn& column = source.source->columns[column_position];
-    concerned.where.push_back(EqualsOrBothNull(
-        column.type, !column.not_null, sql::Col(change, column.name), sql::Col(now, column.name)));
+    concerned.where.push_back(EqualsOrBothNull(column.type, !column.not_null,
+                                               sql::Col(change, column.name),
+                                               sql::Col(alias, column.name)));
   }
-  sql::Select kept;
-  SelectColumns(source, now, kept);
-  kept.from = {sql::Table(ToSql(source.source->name), now)};
-  kept.where = {sql::Make(sql::Exists{MakeStatement(std::move(concerned)), true})};
-  sql::Select gone;
-  SelectColumns(source, went, gone);
-  gone.from = {Query(since, went)};
-  gone.where = {sql::Op(sql::Col(went, kWeight), "<", sql::Int(0))};
-  sql::StatementPtr both = MakeStatement(
-      sql::SetOperation{sql::SetOperator::UnionAll,
-                        {MakeStatement(std::move(kept)), MakeStatement(std::move(gone))}});
-  return {sql::Derived(std::move(both), alias), alias, nullptr, {}};
+  sql::Expr is_kept = sql::Make(sql::Exists{MakeStatement(std::move(concerned)), true});
+  sql::Expr went_since = sql::Make(sql::IsNull{sql::Col(alias, kWeight), true});
+  return sql::AnyOf({std::move(went_since), std::move(is_kept)});
 }
 
 ScanLowering Cut::Scans() {

@@ -151,6 +151,11 @@ class DeltaLowering {
 
   ScanSql ReadKept(const ivm::SourceProgram& source, const std::string& alias) {
     ScanSql result = cut_.Read(source, alias);
+    result.where.push_back(NotChanged(source, alias));
+    return result;
+  }
+
+  sql::Expr NotChanged(const ivm::SourceProgram& source, const std::string& alias) {
     const std::string changed = FreeName("c");
     sql::Select concerned;
     concerned.from = {
@@ -164,8 +169,7 @@ class DeltaLowering {
                                                  sql::Col(changed, column.name),
                                                  sql::Col(alias, column.name)));
     }
-    result.where = {sql::Make(sql::Exists{sql::MakeStatement(std::move(concerned)), true})};
-    return result;
+    return sql::Make(sql::Exists{sql::MakeStatement(std::move(concerned)), true});
   }
 
   ScanSql ReadGone(const ivm::SourceProgram& source, const std::string& alias) {
@@ -191,16 +195,28 @@ class DeltaLowering {
 
   ScanSql ReadOld(const ivm::SourceProgram& source, const std::string& alias) {
     if (source.cancel != ivm::CancelKind::ByKey) return ReadOldByImage(source, alias);
-    sql::StatementPtr kept = UsedColumns(source, ReadKept(source, FreeName("k")));
-    if (context_.origin == DeltaOrigin::Inserted)
-      return {sql::Derived(kept, alias), alias, nullptr, {}};
-    sql::StatementPtr gone = UsedColumns(source, ReadGone(source, FreeName("g")));
-    return {
-        sql::Derived(
-            sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, {kept, gone}}), alias),
-        alias,
-        nullptr,
-        {}};
+    if (context_.origin == DeltaOrigin::Inserted) return ReadKept(source, alias);
+    // A row that went has a weight above 0 here: it is there whatever changed.
+    std::vector<sql::StatementPtr> parts = cut_.Parts(source);
+    ScanSql gone = ReadGone(source, FreeName("g"));
+    sql::Select went;
+    for (size_t position : PendingColumns(source)) {
+      const std::string& name = source.source->columns[position].name;
+      went.items.push_back(sql::As(sql::Col(gone.alias, name), name));
+    }
+    went.items.push_back(sql::As(sql::Int(1), kWeight));
+    went.from = {std::move(gone.from)};
+    went.where = std::move(gone.where);
+    parts.push_back(sql::MakeStatement(std::move(went)));
+    std::vector<sql::Expr> kept = {NotChanged(source, alias)};
+    if (cut_.Applies(source)) kept.push_back(cut_.IsPart(source, alias));
+    return {sql::Derived(
+                sql::MakeStatement(sql::SetOperation{sql::SetOperator::UnionAll, std::move(parts)}),
+                alias),
+            alias,
+            nullptr,
+            {sql::AnyOf({sql::Op(sql::Col(alias, kWeight), ">", sql::Int(0)),
+                         sql::AllOf(std::move(kept))})}};
   }
 
   // Without a key: all rows, minus the changes, equal images counted.
