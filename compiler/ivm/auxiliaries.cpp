@@ -336,8 +336,9 @@ bool CheckOneCut(const Program& program, source::Diagnostics& diagnostics) {
           .Report(source::Code::InnerResultBesideOthers, node->definition.query_range,
                   fmt::format("{}.{}", name.schema, name.name))
           .AddNote(
-              "an inner aggregate is refreshed first; in a READ COMMITTED transaction, rows that "
-              "changed since then are told apart by their key")
+              "an inner aggregate, and what tells which rows of an outer join have partners, is "
+              "refreshed first; in a READ COMMITTED transaction, rows that changed since then are "
+              "told apart by their key")
           .AddHelp("give it a primary key, or make the stream table IMMEDIATE");
       return false;
     }
