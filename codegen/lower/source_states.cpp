@@ -1,6 +1,7 @@
 // Sources in the states that a delta reads: changed rows, and what was there before.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "tricklec/codegen/lower/cut.h"
 #include "tricklec/codegen/lower/delta.h"
@@ -53,17 +54,15 @@ class DeltaLowering {
   }
 
   void CollectAliases(const ir::Rel& rel) {
-    if (const auto* scan = rel.As<ir::Scan>()) aliases_.push_back(scan->alias);
+    if (const auto* scan = rel.As<ir::Scan>()) aliases_.insert(scan->alias);
     for (const ir::RelPtr& input : ir::InputsOf(rel)) CollectAliases(*input);
   }
 
   std::string FreeName(const std::string& wanted) {
     std::string name = ir::FitName(wanted);
-    for (int number = 2; std::find(aliases_.begin(), aliases_.end(), name) != aliases_.end();
-         ++number) {
-      name = ir::FitName(wanted + std::to_string(number));
+    for (int& number = numbers_[wanted]; !aliases_.insert(name).second; ++number) {
+      name = ir::FitName(wanted + std::to_string(number + 2));
     }
-    aliases_.push_back(name);
     return name;
   }
 
@@ -256,7 +255,8 @@ class DeltaLowering {
   Cut cut_;
   std::map<const ivm::SourceProgram*, int> references_;
   std::map<const ivm::SourceProgram*, std::string> shared_;
-  std::vector<std::string> aliases_;
+  std::set<std::string> aliases_;
+  std::map<std::string, int> numbers_;  ///< how many numbers after a name are known to be taken
   std::vector<sql::Cte> with_;
 };
 

@@ -321,7 +321,16 @@ ExprPtr ExpressionAnalyzer::AnalyzeLike(const Node& node) {
   ExprPtr call = MakeOperator(name, left, right, node.range(), node.token());
   if (call == nullptr) return nullptr;
   const auto* op = call->As<ir::OperatorCall>();
-  if (op->op.schema != "pg_catalog" || InView()) return call;
+  if (op->op.schema != "pg_catalog") return call;
+  // Only a pattern that ends in a backslash is an error.
+  const auto* pattern = op->args[1]->As<ir::Constant>();
+  if (pattern != nullptr && pattern->sql.find('\\') == std::string::npos) {
+    ir::Expr total = *call;
+    total.props.may_raise = op->args[0]->props.may_raise;
+    call = std::make_shared<const ir::Expr>(std::move(total));
+    op = call->As<ir::OperatorCall>();
+  }
+  if (InView()) return call;
   std::string_view words = name.back() == "~~"    ? "LIKE"
                            : name.back() == "!~~" ? "NOT LIKE"
                            : name.back() == "~~*" ? "ILIKE"
