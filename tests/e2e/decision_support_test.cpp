@@ -29,7 +29,7 @@ INSERT INTO continent VALUES (1, 'north'), (2, 'south');
 INSERT INTO country SELECT g, 'n' || g, g % 2 + 1 FROM generate_series(1, 4) AS g;
 INSERT INTO vendor SELECT g, 'v' || g, g % 4 + 1, g * 10 - 20,
     CASE WHEN g % 5 = 0 THEN 'a complaint' ELSE 'fine' END FROM generate_series(1, 9) AS g;
-INSERT INTO client SELECT g, 'c' || g, g % 4 + 1, (g * 37 % 100) - 20, 'b' || g % 3, (ARRAY['13', '31', '23', '40'])[g % 4 + 1] || '-' || g
+INSERT INTO client SELECT g, 'c' || g, g % 4 + 1, (g * 37 % 100) - 20, 'b' || g % 2, (ARRAY['13', '31', '23', '40'])[g % 4 + 1] || '-' || g
     FROM generate_series(1, 20) AS g;
 INSERT INTO product SELECT g, 'p' || g || CASE WHEN g % 2 = 0 THEN 'a' ELSE 'b' END, 'm' || g % 4,
     'k' || g % 3 || CASE WHEN g % 2 = 0 THEN 'a' ELSE 'b' END, g % 9, (ARRAY['x', 'y', 'z'])[g % 3 + 1], g * 3
@@ -39,7 +39,7 @@ INSERT INTO offer SELECT p, v, (p * v) % 50 + 1, (p * 7 + v * 3) % 20 + 1
 INSERT INTO deal SELECT g, g % 14 + 1, (ARRAY['F', 'O'])[g % 2 + 1], g * 11, date '2025-01-01' + g * 5, (g % 4)::text,
     CASE WHEN g % 6 = 0 THEN 'a special one' ELSE '' END FROM generate_series(1, 50) AS g;
 INSERT INTO item SELECT d, n, o.product, o.vendor, (d * n) % 40 + 1, (d * 13 + n) % 90 + 1, ((d + n) % 10) / 100.0, 0.05,
-    (ARRAY['R', 'A', 'N'])[(d + n) % 3 + 1], (ARRAY['F', 'O'])[d % 2 + 1], date '2025-01-01' + (d * 5 + n * 8),
+    (ARRAY['R', 'A', 'N'])[(d + n) % 3 + 1], (ARRAY['F', 'O'])[d % 2 + 1], date '2025-01-01' + (d * 5 + n * 8 % 11),
     date '2025-01-01' + (d * 5 + 10), date '2025-01-01' + (d * 5 + n * 5), (ARRAY['rail', 'ship', 'air'])[d % 3 + 1]
     FROM generate_series(1, 50) AS d, generate_series(1, 3) AS n,
       LATERAL (SELECT * FROM offer ORDER BY (product * 31 + vendor * 17 + d * 7 + n) % 101 LIMIT 1) AS o)sql");
