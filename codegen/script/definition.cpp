@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "tricklec/codegen/lower/functions.h"
 #include "tricklec/codegen/print/quote.h"
@@ -82,7 +83,9 @@ class DefinitionScript {
       lower::Names names(inner.definition.name);
       DefinitionScript script(inner, names);
       script.is_inner_ = true;
+      script.indexed_ = std::move(indexed_);
       std::vector<Item> items = script.RunUnchecked(definition_hash);
+      indexed_ = std::move(script.indexed_);
       items_.insert(items_.end(), std::make_move_iterator(items.begin()),
                     std::make_move_iterator(items.end()));
     }
@@ -316,6 +319,8 @@ class DefinitionScript {
     for (const ivm::IndexNeed& need : program_.indexes) {
       if (need.source->kind != ir::RelationKind::Auxiliary || need.present) continue;
       lower::Names inner(need.source->name);
+      // Several readers may find it by the same columns.
+      if (!indexed_.insert({inner.id(), need.columns}).second) continue;
       sql::CreateIndex index{false, inner.Index(fmt::format("{}", fmt::join(need.columns, "_"))),
                              inner.Table()};
       for (const std::string& name : need.columns) {
@@ -548,6 +553,8 @@ class DefinitionScript {
   const lower::Names& names_;
   const ivm::Storage& storage_;
   bool is_inner_ = false;
+  /// Inner results and their columns that an index was made for.
+  std::set<std::pair<std::string, std::vector<std::string>>> indexed_;
   std::vector<lower::GeneratedFunction> functions_;
   std::vector<Item> items_;
 };
