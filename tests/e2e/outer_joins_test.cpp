@@ -291,5 +291,62 @@ TEST_F(OuterJoins, NestedOnesAndGroupsAreRefreshed) {
   HoldAfterEveryRefresh(20);
 }
 
+TEST_F(OuterJoins, ValuesThatAreEqualAndNotTheSame) {
+  Schema(
+      "CREATE COLLATION anyway (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+      "CREATE DOMAIN code AS varchar(10);"
+      "CREATE TABLE price (id int PRIMARY KEY, k numeric, word text COLLATE anyway, c code, big "
+      "bigint);"
+      "CREATE TABLE rate (k numeric PRIMARY KEY, word text COLLATE anyway, c code, small smallint);"
+      "CREATE INDEX ON price (k); CREATE INDEX ON price (word); CREATE INDEX ON rate (word);"
+      "CREATE INDEX ON price (c); CREATE INDEX ON rate (c); CREATE INDEX ON price (big);"
+      "CREATE INDEX ON rate (small)");
+  const std::vector<Query> queries = {
+      {"numbers", "SELECT p.id, p.k, r.k AS r_k FROM price p LEFT JOIN rate r ON r.k = p.k",
+       CompareBy::kImage},
+      {"numbers_back", "SELECT r.k, p.id FROM rate r LEFT JOIN price p ON p.k = r.k",
+       CompareBy::kImage},
+      {"numbers_full", "SELECT k, p.id, r.c FROM price p FULL JOIN rate r USING (k)",
+       CompareBy::kImage},
+      {"words", "SELECT word, p.id, r.k FROM price p FULL JOIN rate r USING (word)",
+       CompareBy::kImage},
+      {"codes", "SELECT p.id, r.k, r.c FROM price p LEFT JOIN rate r ON r.c = p.c",
+       CompareBy::kImage},
+      {"integers", "SELECT p.id, r.k FROM price p LEFT JOIN rate r ON r.small = p.big",
+       CompareBy::kImage},
+      {"grouped",
+       "SELECT r.word, count(p.id) AS n FROM rate r LEFT JOIN price p ON p.word = r.word "
+       "GROUP BY r.word"}};
+  Make({{queries, "IMMEDIATE"}, {queries, "DIFFERENTIAL"}, {queries, "FULL"}});
+  for (const char* change :
+       {"INSERT INTO price VALUES (1, 1.0, 'a', 'x', 1), (2, 1.00, 'A', 'x', 2), (3, NULL, NULL, "
+        "NULL, "
+        "NULL)",
+        "INSERT INTO rate VALUES (1.000, 'A', 'x', 1), (2, 'b', NULL, NULL)",
+        "UPDATE rate SET k = 1.0, word = 'a' WHERE k = 1",
+        "UPDATE price SET k = k + 0.000, word = upper(word) WHERE id < 3",
+        "INSERT INTO price VALUES (4, 2.0, 'B', 'y', 70000)",
+        "UPDATE price SET word = 'b', c = 'x' WHERE id = 4",
+        "WITH d AS (DELETE FROM rate WHERE k = 1) UPDATE price SET k = 2.00 WHERE id = 1",
+        "INSERT INTO rate VALUES (1, 'a', 'y', 2), (7, 'á', 'Y', 3)",
+        "DELETE FROM price WHERE id = 2", "TRUNCATE price",
+        "INSERT INTO price VALUES (9, 7.00, 'Á', 'Y', 3)"}) {
+    session_.Run(change);
+    RefreshAll(session_);
+    EXPECT_TRUE(AllHold()) << change;
+  }
+}
+
+TEST_F(OuterJoins, OverEachOther) {
+  Stream("first",
+         "SELECT c.id, c.name, o.id AS o_id, o.amount FROM customer c LEFT JOIN orders o "
+         "ON o.customer_id = c.id",
+         CompareBy::kImage);
+  Stream("second", "SELECT p.id, f.name, f.o_id FROM person p LEFT JOIN first f ON f.id = p.boss",
+         CompareBy::kImage);
+  Stream("third", "SELECT s.id, count(s.o_id) AS n FROM second s GROUP BY s.id");
+  HoldAfterEveryTransaction(30);
+}
+
 }  // namespace
 }  // namespace tricklec::testsupport
