@@ -106,6 +106,10 @@ const std::vector<Query>& Nested() {
       {"of_distinct",
        "SELECT c.id, g.qty FROM customer c LEFT JOIN (SELECT DISTINCT order_id, qty FROM line) g "
        "ON g.order_id = c.id"},
+      {"of_joined_groups",
+       "SELECT c.id, x.n, x.p_id FROM customer c LEFT JOIN (SELECT g.k, g.n, p.id AS p_id "
+       "FROM (SELECT order_id AS k, count(*) AS n FROM line GROUP BY order_id) g "
+       "JOIN person p ON p.id = g.n) x ON x.k = c.id"},
       {"of_having",
        "SELECT p.id, g.n FROM person p LEFT JOIN (SELECT order_id, count(*) AS n FROM line "
        "GROUP BY order_id HAVING count(*) > 1) g ON g.order_id = p.boss"},
