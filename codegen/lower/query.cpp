@@ -154,12 +154,12 @@ class Lowering {
     Block block = Below(join.left, Block::Stage::Rows);
     Block right = Below(join.right, Block::Stage::Rows);
     // What the right side computes, and what it joins, has to be there before rows are given NULLs for it.
-    bool plain = right.select.from.size() == 1 &&
-                 std::all_of(join.right->outputs.begin(), join.right->outputs.end(),
-                             [&](const ir::OutputColumn& output) {
-                               return std::holds_alternative<sql::Column>(
-                                   right.scope.At(output.id)->node);
-                             });
+    bool plain =
+        right.select.from.size() == 1 &&
+        std::all_of(join.right->outputs.begin(), join.right->outputs.end(),
+                    [&](const ir::OutputColumn& output) {
+                      return std::holds_alternative<sql::Column>(right.scope.At(output.id)->node);
+                    });
     if (!plain) right = Wrap(right, NewAlias());
     for (const ir::OutputColumn& output : join.right->outputs) {
       block.scope.Set(output.id, right.scope.At(output.id));

@@ -75,8 +75,9 @@ ExprPtr ExpressionAnalyzer::TypedLiteral(const ExprPtr& literal, TypeRef target)
     }
     constexpr TypeId kRegRole = 4096;
     if (base == kRegRole) {
-      context_.diagnostics.Report(Code::InvalidExpression, literal->range,
-                                  "a constant of type `regrole` cannot stand in a view")
+      context_.diagnostics
+          .Report(Code::InvalidExpression, literal->range,
+                  "a constant of type `regrole` cannot stand in a view")
           .AddNote("nothing would keep the role from being dropped");
     }
     if (auto reason = LiteralDependsOn(context_.catalog, target.type, value)) {
@@ -256,8 +257,8 @@ std::optional<TypeRef> ExpressionAnalyzer::CommonColumnType(const ExprPtr& left,
 }
 
 // PostgreSQL's buildMergedJoinVar for inner joins: a side that needs no conversion, or the left one.
-ExprPtr ExpressionAnalyzer::MergeColumns(const ExprPtr& left, const ExprPtr& right,
-                                         MergedFrom from, source::Range range) {
+ExprPtr ExpressionAnalyzer::MergeColumns(const ExprPtr& left, const ExprPtr& right, MergedFrom from,
+                                         source::Range range) {
   if (from == MergedFrom::FirstPresent) {
     ExprPtr first = left, second = right;
     if (!UnifyBranches(first, second, "JOIN/USING")) return nullptr;

@@ -49,7 +49,8 @@ bool CheckKeysOfOuterJoins(const Program& program, source::Diagnostics& diagnost
                 join->range.valid() ? join->range : program.definition.query_range,
                 fmt::format("{}.{}", name.schema, name.name))
         .AddNote(
-            "its condition is more than equalities between the two sides, so which rows have partners "
+            "its condition is more than equalities between the two sides, so which rows have "
+            "partners "
             "is kept for values of both")
         .AddHelp(fmt::format("give `{}.{}` a primary key, or join on equalities only", name.schema,
                              name.name));

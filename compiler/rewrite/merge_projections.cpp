@@ -70,10 +70,9 @@ ir::RelPtr MergeIntoOuterJoin(const ir::OuterJoin& join, const ir::RelPtr& rel) 
   auto over = [&](const ir::ExprPtr& expr) {
     return expr == nullptr ? nullptr : Substitute(expr, columns);
   };
-  ir::RelPtr below = ir::MakeOuterJoin(left == nullptr ? join.left : left->input,
-                                       right == nullptr ? join.right : right->input,
-                                       over(join.predicate), rel->range, join.matches,
-                                       over(join.matched), join.matches_follow_left);
+  ir::RelPtr below = ir::MakeOuterJoin(
+      left == nullptr ? join.left : left->input, right == nullptr ? join.right : right->input,
+      over(join.predicate), rel->range, join.matches, over(join.matched), join.matches_follow_left);
   // As the join hands it up: a column of the right side can be NULL now.
   std::vector<ir::ProjectColumn> above;
   for (const ir::OutputColumn& output : rel->outputs) {
@@ -84,8 +83,8 @@ ir::RelPtr MergeIntoOuterJoin(const ir::OuterJoin& join, const ir::RelPtr& rel) 
       continue;
     }
     const auto* ref = column->expr->As<ir::ColumnRef>();
-    above.push_back(
-        {output.id, output.name, ref != nullptr ? ir::Ref(*below->FindOutput(ref->id)) : column->expr});
+    above.push_back({output.id, output.name,
+                     ref != nullptr ? ir::Ref(*below->FindOutput(ref->id)) : column->expr});
   }
   return ir::MakeProject(std::move(below), std::move(above), rel->range);
 }

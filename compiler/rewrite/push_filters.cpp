@@ -120,10 +120,9 @@ struct Pusher {
       (PassesTo(*join.right, conjunct) ? right : on).push_back(conjunct);
     }
     ir::RelPtr matches = join.matches == nullptr ? nullptr : Push(join.matches, {}, range);
-    ir::RelPtr joined =
-        ir::MakeOuterJoin(Push(join.left, left, range), Push(join.right, right, rel->range),
-                          Conjunction(on), rel->range, std::move(matches), join.matched,
-                          join.matches_follow_left);
+    ir::RelPtr joined = ir::MakeOuterJoin(
+        Push(join.left, left, range), Push(join.right, right, rel->range), Conjunction(on),
+        rel->range, std::move(matches), join.matched, join.matches_follow_left);
     return FilterAll(std::move(joined), std::move(above), range);
   }
 
