@@ -146,6 +146,18 @@ TEST_F(DeltaRules, ConditionsOnTheOneRow) {
   }
 }
 
+// What the refreshing transaction truncated itself is consumed by that refresh.
+TEST_F(DeltaRules, ATruncateIsConsumedOnce) {
+  Stream("counted_DIFFERENTIAL", "SELECT k, count(*) AS n FROM l GROUP BY k", CompareBy::kEqual,
+         "DIFFERENTIAL");
+  session_.Run(
+      "BEGIN; TRUNCATE l; SELECT pgtrickle.refresh_stream_table('counted_DIFFERENTIAL'); COMMIT");
+  ASSERT_TRUE(HoldAfterRefresh("INSERT INTO l VALUES (1, 1)"));
+  EXPECT_EQ(Printed(session_.Rows("SELECT action FROM pgtrickle.pgt_refresh_history ORDER BY "
+                                  "refresh_id DESC LIMIT 1")),
+            "DIFFERENTIAL\n");
+}
+
 TEST_F(DeltaRules, GroupsOfNull) {
   EveryMode("extremes", "SELECT g, max(v) AS high, min(v) AS low FROM value GROUP BY g");
   EveryMode("floats", "SELECT g, h, sum(f) AS s, count(*) AS n FROM value GROUP BY g, h");
