@@ -61,7 +61,7 @@ class ModeRun {
 std::optional<Failure> ModeRun::RunHistory(size_t number, History& history) {
   Rng rng(options_.seed, number);
   Runner runner(setup_, report_.counters, true);
-  history.rows_first = setup_.rows_can_be_first() && rng.Chance(25);
+  history.rows_first = options_.rows_first && setup_.rows_can_be_first() && rng.Chance(25);
   GeneratorOptions generation;
   generation.refreshes = std::any_of(setup_.definitions().stream_tables.begin(),
                                      setup_.definitions().stream_tables.end(),

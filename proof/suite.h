@@ -27,9 +27,10 @@ struct SuiteOptions {
   int transactions = 16;                     ///< most of them in one history
   std::optional<std::chrono::seconds> time;  ///< instead of `cases`, over all modes
   uint64_t seed = 1;
-  int sessions = 0;      ///< more than one: they write at the same time
-  std::string database;  ///< target of an existing server; empty: a new one
-  bool copies = false;   ///< COPY FROM PROGRAM on an existing server, too
+  int sessions = 0;        ///< more than one: they write at the same time
+  std::string database;    ///< target of an existing server; empty: a new one
+  bool copies = false;     ///< COPY FROM PROGRAM on an existing server, too
+  bool rows_first = true;  ///< some stream tables are made over rows
   std::vector<std::string> nested_settings = {};  ///< GeneratorOptions::nested_settings
   throwaway::ServerOptions server;
   std::chrono::seconds shrink_time{60};

@@ -120,6 +120,7 @@ class TableUnderTest {
     options.copies = true;
     // What a query refuses between two commands of a statement, no twin knows.
     if (!table_.starts_empty) options.nested_settings = NestedSettings();
+    options.rows_first = !table_.starts_empty;
     source::Diagnostics diagnostics;
     std::optional<proof::SuiteError> error;
     proof::SuiteReport report =
