@@ -9,8 +9,8 @@
 #include <array>
 
 #include "tricklec/analyze/subquery.h"
-#include "tricklec/ir/builtin_types.h"
 #include "tricklec/ir/clone.h"
+#include "tricklec/ir/logic.h"
 #include "tricklec/ir/same_value.h"
 
 namespace tricklec::analyze {
@@ -20,39 +20,9 @@ using ir::RelPtr;
 
 namespace {
 
-ir::Properties TruthProps() {
-  ir::Properties props;
-  props.type = ir::Boolean();
-  props.nullable = false;
-  props.may_raise = false;
-  return props;
-}
-
-ExprPtr Logical(ir::LogicalKind kind, std::vector<ExprPtr> args) {
-  ir::Properties props = TruthProps();
-  for (const ExprPtr& arg : args) {
-    props.nullable |= arg->props.nullable;
-    props.may_raise |= arg->props.may_raise;
-    props.volatility = std::max(props.volatility, arg->props.volatility);
-  }
-  source::Range range = args[0]->range;
-  return ir::MakeExpr(std::move(props), range, ir::Logical{kind, std::move(args)});
-}
-
-void Split(const ExprPtr& predicate, std::vector<ExprPtr>& conjuncts) {
-  const auto* logical = predicate->As<ir::Logical>();
-  if (logical == nullptr || logical->kind != ir::LogicalKind::And) {
-    conjuncts.push_back(predicate);
-    return;
-  }
-  for (const ExprPtr& arg : logical->args) Split(arg, conjuncts);
-}
-
 RelPtr Filtered(RelPtr input, std::vector<ExprPtr> conjuncts, source::Range range) {
   if (conjuncts.empty()) return input;
-  ExprPtr predicate =
-      conjuncts.size() == 1 ? conjuncts[0] : Logical(ir::LogicalKind::And, std::move(conjuncts));
-  return ir::MakeFilter(std::move(input), std::move(predicate), range);
+  return ir::MakeFilter(std::move(input), ir::Conjunction(std::move(conjuncts)), range);
 }
 
 bool HasEquality(const ir::Type& type) { return type.known && type.has_equality; }
@@ -226,7 +196,7 @@ Decorrelator::Pulled Decorrelator::Pull(const RelPtr& rel) {
   std::vector<ExprPtr> conjuncts, own;
   auto sort = [&](const ExprPtr& predicate, Pulled& pulled) {
     std::vector<ExprPtr> parts;
-    if (predicate != nullptr) Split(predicate, parts);
+    if (predicate != nullptr) ir::SplitConjuncts(predicate, parts);
     for (ExprPtr& part : parts) {
       (ReadsOuter(part) ? pulled.conjuncts : own).push_back(std::move(part));
     }
@@ -243,9 +213,7 @@ Decorrelator::Pulled Decorrelator::Pull(const RelPtr& rel) {
     if (left.rows == nullptr || right.rows == nullptr) return {};
     left.conjuncts.insert(left.conjuncts.end(), right.conjuncts.begin(), right.conjuncts.end());
     sort(join->predicate, left);
-    ExprPtr predicate = own.empty()       ? nullptr
-                        : own.size() == 1 ? own[0]
-                                          : Logical(ir::LogicalKind::And, own);
+    ExprPtr predicate = ir::Conjunction(std::move(own));
     left.rows = ir::MakeJoin(left.rows, right.rows, std::move(predicate), rel->range);
     return left;
   }

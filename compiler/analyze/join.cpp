@@ -15,6 +15,7 @@
 #include "tricklec/analyze/query.h"
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ir/clone.h"
+#include "tricklec/ir/logic.h"
 
 namespace tricklec::analyze {
 
@@ -62,26 +63,8 @@ bool ReadsOnly(const ExprPtr& expr, const ir::Rel& side) {
   });
 }
 
-std::vector<ExprPtr> ConjunctsOf(const ExprPtr& predicate) {
-  const auto* logical = predicate->As<ir::Logical>();
-  if (logical == nullptr || logical->kind != ir::LogicalKind::And) return {predicate};
-  std::vector<ExprPtr> conjuncts;
-  for (const ExprPtr& arg : logical->args) {
-    for (const ExprPtr& conjunct : ConjunctsOf(arg)) conjuncts.push_back(conjunct);
-  }
-  return conjuncts;
-}
-
 void Replace(std::vector<ScopeColumn>& scope, const Columns& columns) {
   for (ScopeColumn& column : scope) column.expr = Above(column.expr, columns);
-}
-
-ir::Properties Never(ir::Type type) {
-  ir::Properties props;
-  props.type = std::move(type);
-  props.nullable = false;
-  props.may_raise = false;
-  return props;
 }
 
 std::vector<const ScopeColumn*> ColumnsNamed(const RangeItem& item, const std::string& name) {
@@ -98,23 +81,6 @@ std::vector<std::string> CommonNames(const RangeItem& left, const RangeItem& rig
     if (!ColumnsNamed(right, column.name).empty()) names.push_back(column.name);
   }
   return names;
-}
-
-ExprPtr AllOf(std::vector<ExprPtr> conditions) {
-  if (conditions.empty()) return nullptr;
-  if (conditions.size() == 1) return conditions[0];
-  ir::Properties props;
-  props.type = ir::Boolean();
-  props.nullable = false;
-  props.may_raise = false;
-  for (const ExprPtr& condition : conditions) {
-    props.nullable |= condition->props.nullable;
-    props.may_raise |= condition->props.may_raise;
-    props.volatility = std::max(props.volatility, condition->props.volatility);
-  }
-  source::Range range = conditions[0]->range;
-  return ir::MakeExpr(std::move(props), range,
-                      ir::Logical{ir::LogicalKind::And, std::move(conditions)});
 }
 
 }  // namespace
@@ -248,7 +214,7 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
     names.clear();
   }
   names.push_back(std::move(join));
-  ExprPtr predicate = AllOf(std::move(conditions));
+  ExprPtr predicate = ir::Conjunction(std::move(conditions));
   if (type == "JOIN_FULL" && !CheckFullJoin(*left->rel, *right->rel, predicate, node.range())) {
     return std::nullopt;
   }
@@ -261,7 +227,8 @@ QueryAnalyzer::MaybeItem QueryAnalyzer::AnalyzeJoin(const Node& node) {
 bool QueryAnalyzer::CheckFullJoin(const ir::Rel& left, const ir::Rel& right,
                                   const ExprPtr& predicate, source::Range range) {
   if (predicate == nullptr) return true;
-  std::vector<ExprPtr> conjuncts = ConjunctsOf(predicate);
+  std::vector<ExprPtr> conjuncts;
+  ir::SplitConjuncts(predicate, conjuncts);
   bool has_equality = std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ExprPtr& conjunct) {
     const auto* call = conjunct->As<ir::OperatorCall>();
     return call != nullptr && call->op.name == "=" && call->args.size() == 2 &&
@@ -323,15 +290,16 @@ RelPtr QueryAnalyzer::FullJoin(const RelPtr& left, const RelPtr& right, const Ex
     marked.push_back({output.id, output.name, ir::Ref(output)});
   }
   ir::ColumnId mark = ids.Next();
-  marked.push_back({mark, "has_partner",
-                    ir::MakeExpr(Never(ir::Boolean()), {}, ir::Constant{"true", false, true})});
+  marked.push_back(
+      {mark, "has_partner",
+       ir::MakeExpr(ir::Certain(ir::Boolean()), {}, ir::Constant{"true", false, true})});
   ExprPtr on = predicate == nullptr ? nullptr : ir::ReplaceColumns(predicate, [&](ir::ColumnId id) {
     return ir::Ref(copies.at(id));
   });
   RelPtr partners = ir::MakeOuterJoin(
       right_copy, ir::MakeProject(left_copy, std::move(marked), range), on, range);
   RelPtr alone = ir::MakeFilter(
-      partners, ir::MakeExpr(Never(ir::Boolean()), {},
+      partners, ir::MakeExpr(ir::Certain(ir::Boolean()), {},
                              ir::NullTest{ir::Ref(*partners->FindOutput(mark)), false}));
 
   RelPtr pairs = ir::MakeOuterJoin(left, right, predicate, range);
@@ -342,7 +310,7 @@ RelPtr QueryAnalyzer::FullJoin(const RelPtr& left, const RelPtr& right, const Ex
     const ir::OutputColumn& output = pairs->outputs[i];
     ExprPtr value = ir::Ref(output), other;
     if (i < left->outputs.size()) {
-      ir::Properties props = Never(output.props.type);
+      ir::Properties props = ir::Certain(output.props.type);
       props.nullable = true;
       other = ir::MakeExpr(std::move(props), range,
                            ir::Constant{"NULL::" + output.props.type.sql, true});

@@ -15,6 +15,7 @@
 
 #include "tricklec/analyze/query.h"
 #include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/logic.h"
 
 namespace tricklec::analyze {
 
@@ -70,18 +71,6 @@ RelPtr Copied(const RelPtr& rel, ir::ColumnIds& ids) {
   return ir::MakeProject(rel, std::move(columns), rel->range);
 }
 
-ir::Properties Always(ir::Type type) {
-  ir::Properties props;
-  props.type = std::move(type);
-  props.nullable = false;
-  props.may_raise = false;
-  return props;
-}
-
-ExprPtr Logical(ir::LogicalKind kind, std::vector<ExprPtr> args) {
-  return ir::MakeExpr(Always(ir::Boolean()), {}, ir::Logical{kind, std::move(args)});
-}
-
 // The branch with one column more: whether it is the first one.
 RelPtr Marked(const RelPtr& branch, bool is_first, ir::ColumnIds& ids) {
   std::vector<ir::ProjectColumn> columns;
@@ -90,7 +79,7 @@ RelPtr Marked(const RelPtr& branch, bool is_first, ir::ColumnIds& ids) {
   }
   ir::Constant mark{is_first ? "true" : "false", false, is_first};
   columns.push_back(
-      {ids.Next(), "is_first", ir::MakeExpr(Always(ir::Boolean()), {}, std::move(mark))});
+      {ids.Next(), "is_first", ir::MakeExpr(ir::Certain(ir::Boolean()), {}, std::move(mark))});
   return ir::MakeProject(branch, std::move(columns), branch->range);
 }
 
@@ -103,16 +92,16 @@ ir::AggregateColumn CountOf(const char* name, ExprPtr condition, source::Range r
   count.call.kind = ir::AggregateKind::CountRows;
   count.call.function = {"pg_catalog", "count"};
   count.call.filter = std::move(condition);
-  count.props = Always(ir::Bigint());
+  count.props = ir::Certain(ir::Bigint());
   count.range = range;
   return count;
 }
 
 ExprPtr ComparedWithZero(const char* op, const ir::OutputColumn& count) {
-  ExprPtr zero = ir::MakeExpr(Always(ir::Bigint()), {}, ir::Constant{"0"});
+  ExprPtr zero = ir::MakeExpr(ir::Certain(ir::Bigint()), {}, ir::Constant{"0"});
   ir::OperatorCall call{{"pg_catalog", op}, {ir::Ref(count), std::move(zero)}, false};
   call.is_default_equality = std::string_view(op) == "=";
-  return ir::MakeExpr(Always(ir::Boolean()), {}, std::move(call));
+  return ir::MakeExpr(ir::Certain(ir::Boolean()), {}, std::move(call));
 }
 
 // Each row once that is in the left branch and, according to `op`, in the right one.
@@ -129,13 +118,15 @@ RelPtr InBothOrOne(const RelPtr& left, const RelPtr& right, std::string_view op,
   ExprPtr is_first = ir::Ref(all->outputs.back());
   std::vector<ir::AggregateColumn> counts;
   counts.push_back(CountOf("in_first", is_first, range, ids));
-  counts.push_back(CountOf("in_second", Logical(ir::LogicalKind::Not, {is_first}), range, ids));
+  counts.push_back(
+      CountOf("in_second", ir::Combined(ir::LogicalKind::Not, {is_first}), range, ids));
   RelPtr groups = ir::MakeAggregate(all, true, std::move(keys), std::move(counts), range);
   size_t first = left->outputs.size();
   RelPtr kept = ir::MakeFilter(
-      groups, Logical(ir::LogicalKind::And, {ComparedWithZero(">", groups->outputs[first]),
-                                             ComparedWithZero(op == "SETOP_INTERSECT" ? ">" : "=",
-                                                              groups->outputs[first + 1])}));
+      groups,
+      ir::Combined(ir::LogicalKind::And, {ComparedWithZero(">", groups->outputs[first]),
+                                          ComparedWithZero(op == "SETOP_INTERSECT" ? ">" : "=",
+                                                           groups->outputs[first + 1])}));
   std::vector<ir::ProjectColumn> columns;
   for (size_t i = 0; i < first; ++i) {
     columns.push_back({ids.Next(), kept->outputs[i].name, ir::Ref(kept->outputs[i])});

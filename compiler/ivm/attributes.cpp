@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "tricklec/ir/logic.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
@@ -49,20 +50,11 @@ ir::ExprPtr Unfold(const ir::ExprPtr& expr, const Definitions& definitions) {
   });
 }
 
-void AddConjuncts(const ir::ExprPtr& predicate, std::vector<ir::ExprPtr>& conjuncts) {
-  const auto* logical = predicate->As<ir::Logical>();
-  if (logical == nullptr || logical->kind != ir::LogicalKind::And) {
-    conjuncts.push_back(predicate);
-    return;
-  }
-  for (const ir::ExprPtr& arg : logical->args) AddConjuncts(arg, conjuncts);
-}
-
 void CollectConjuncts(const ir::Rel& rel, std::vector<ir::ExprPtr>& conjuncts) {
   if (rel.As<ir::UnionAll>() != nullptr) return;  // they hold in one branch only
-  if (const auto* filter = rel.As<ir::Filter>()) AddConjuncts(filter->predicate, conjuncts);
+  if (const auto* filter = rel.As<ir::Filter>()) ir::SplitConjuncts(filter->predicate, conjuncts);
   if (const auto* join = rel.As<ir::Join>(); join != nullptr && join->predicate != nullptr) {
-    AddConjuncts(join->predicate, conjuncts);
+    ir::SplitConjuncts(join->predicate, conjuncts);
   }
   if (const auto* join = rel.As<ir::OuterJoin>()) {
     CollectConjuncts(*join->left, conjuncts);
@@ -73,9 +65,8 @@ void CollectConjuncts(const ir::Rel& rel, std::vector<ir::ExprPtr>& conjuncts) {
 
 bool HasScan(const ir::RelPtr& input, const std::string& alias) {
   std::vector<const ir::Rel*> scans = ScansOf(input);
-  return std::any_of(scans.begin(), scans.end(), [&](const ir::Rel* rel) {
-    return rel->As<ir::Scan>()->alias == alias;
-  });
+  return std::any_of(scans.begin(), scans.end(),
+                     [&](const ir::Rel* rel) { return rel->As<ir::Scan>()->alias == alias; });
 }
 
 ir::RelPtr Prune(const ir::RelPtr& rel, IdSet needed);
@@ -131,8 +122,8 @@ ir::RelPtr Prune(const ir::RelPtr& rel, IdSet needed) {
   if (const auto* join = rel->As<ir::OuterJoin>()) {
     if (join->predicate != nullptr) AddColumns(join->predicate, needed);
     if (join->matched != nullptr) AddColumns(join->matched, needed);
-    return ir::MakeOuterJoin(Prune(join->left, needed), Prune(join->right, needed),
-                             join->predicate, rel->range,
+    return ir::MakeOuterJoin(Prune(join->left, needed), Prune(join->right, needed), join->predicate,
+                             rel->range,
                              join->matches == nullptr ? nullptr : Prune(join->matches, needed),
                              join->matched, join->matches_follow_left);
   }
@@ -240,9 +231,9 @@ std::pair<ir::RelPtr, ir::OutputColumn> WithAttribute(const ir::RelPtr& input,
   if (const auto* join = input->As<ir::OuterJoin>()) {
     bool left = HasScan(join->left, attribute.alias);
     auto [side, column] = WithAttribute(left ? join->left : join->right, attribute, ids);
-    ir::RelPtr wider = ir::MakeOuterJoin(left ? side : join->left, left ? join->right : side,
-                                         join->predicate, input->range, join->matches,
-                                         join->matched, join->matches_follow_left);
+    ir::RelPtr wider =
+        ir::MakeOuterJoin(left ? side : join->left, left ? join->right : side, join->predicate,
+                          input->range, join->matches, join->matched, join->matches_follow_left);
     return {wider, *wider->FindOutput(column.id)};
   }
   const auto* scan = input->As<ir::Scan>();

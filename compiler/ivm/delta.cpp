@@ -29,10 +29,10 @@
 #include <algorithm>
 
 #include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/logic.h"
 #include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/formulas.h"
-#include "tricklec/rewrite/block.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::ivm {
@@ -49,11 +49,7 @@ struct Part {
 };
 
 ir::ExprPtr Operator(const char* op, std::vector<ir::ExprPtr> args) {
-  ir::Properties props;
-  props.type = ir::Bigint();
-  props.nullable = false;
-  props.may_raise = false;
-  return ir::MakeExpr(std::move(props), {},
+  return ir::MakeExpr(ir::Certain(ir::Bigint()), {},
                       ir::OperatorCall{{"pg_catalog", op}, std::move(args), false});
 }
 
@@ -116,16 +112,11 @@ enum class Side { Both, Came, Went };
 
 ir::RelPtr OfSide(const ir::RelPtr& delta, Side side) {
   if (side == Side::Both) return delta;
-  ir::Properties props;
-  props.type = ir::Bigint();
-  props.nullable = false;
-  props.may_raise = false;
-  ir::ExprPtr zero = ir::MakeExpr(props, {}, ir::Constant{"0"});
-  props.type = ir::Boolean();
+  ir::ExprPtr zero = ir::MakeExpr(ir::Certain(ir::Bigint()), {}, ir::Constant{"0"});
   ir::OperatorCall compare{{"pg_catalog", side == Side::Came ? ">" : "<"},
                            {ir::Ref(delta->outputs.back()), std::move(zero)},
                            false};
-  return ir::MakeFilter(delta, ir::MakeExpr(std::move(props), {}, std::move(compare)));
+  return ir::MakeFilter(delta, ir::MakeExpr(ir::Certain(ir::Boolean()), {}, std::move(compare)));
 }
 
 class DeltaBuilder {
@@ -202,7 +193,7 @@ class DeltaBuilder {
   // leaves the rows without partner.
   static bool HasNone(const ir::Rel& rel, const ir::ExprPtr& predicate) {
     std::vector<ir::ExprPtr> conjuncts;
-    rewrite::SplitConjuncts(predicate, conjuncts);
+    ir::SplitConjuncts(predicate, conjuncts);
     return std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ir::ExprPtr& conjunct) {
       const auto* test = conjunct->As<ir::NullTest>();
       const auto* ref = test == nullptr ? nullptr : test->arg->As<ir::ColumnRef>();
@@ -518,10 +509,7 @@ class DeltaBuilder {
   // Rows of `left` that `predicate` holds for with none of `right`.
   ir::RelPtr NotMarked(const ir::RelPtr& left, const ir::RelPtr& right,
                        const ir::ExprPtr& predicate) {
-    ir::Properties props;
-    props.type = ir::Boolean();
-    props.nullable = false;
-    props.may_raise = false;
+    const ir::Properties props = ir::Certain(ir::Boolean());
     ir::ColumnId mark = ids_.Next();
     std::vector<ir::ProjectColumn> columns;
     for (const ir::OutputColumn& output : right->outputs) {

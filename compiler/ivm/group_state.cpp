@@ -15,6 +15,7 @@
 #include <map>
 
 #include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/logic.h"
 #include "tricklec/ivm/aggregates.h"
 #include "tricklec/ivm/attributes.h"
 #include "tricklec/ivm/excerpt.h"
@@ -46,14 +47,6 @@ ir::AggregateCall BuiltIn(ir::AggregateKind kind, const char* name, ExprPtr arg,
   if (arg != nullptr) call.args.push_back(std::move(arg));
   call.filter = std::move(filter);
   return call;
-}
-
-ir::Properties PropertiesOf(ir::Type type) {
-  ir::Properties props;
-  props.type = std::move(type);
-  props.nullable = false;
-  props.may_raise = false;
-  return props;
 }
 
 std::vector<std::string> NamesOf(const Shape& shape) {
@@ -257,7 +250,7 @@ class Builder {
     std::string comment = of_rows && aggregate_.grouped
                               ? "number of rows of the group"
                               : fmt::format("number of {}", DescribeValues(arg, filter));
-    size_t column = AddHidden(std::move(name), PropertiesOf(ir::Bigint()), true, comment);
+    size_t column = AddHidden(std::move(name), ir::Certain(ir::Bigint()), true, comment);
     AddCount(column, arg, filter);
     return column;
   }
@@ -303,7 +296,7 @@ class Builder {
     std::optional<size_t> count;
     if (!numeric) count = ValueCount(arg, filter);
     size_t column = AddHidden(
-        names_.Make("sum_" + StemOf(arg, filter)), PropertiesOf(HiddenSumType(arg->props.type)),
+        names_.Make("sum_" + StemOf(arg, filter)), ir::Certain(HiddenSumType(arg->props.type)),
         true, fmt::format("sum of {}{}", numeric ? "finite " : "", DescribeValues(arg, filter)));
     AddSum(column, arg, condition, count);
     return column;
@@ -329,7 +322,7 @@ class Builder {
     ExprPtr condition = Both(filter, IsSpecial(arg, special));
     if (auto found = FindState(AccumulatorKind::Count, nullptr, condition)) return RefTo(*found);
     size_t column =
-        AddHidden(names_.Make(prefix + StemOf(arg, filter)), PropertiesOf(ir::Bigint()), true,
+        AddHidden(names_.Make(prefix + StemOf(arg, filter)), ir::Certain(ir::Bigint()), true,
                   fmt::format("number of {} among {}", special, DescribeValues(arg, filter)));
     AddCount(column, nullptr, condition);
     return RefTo(column);

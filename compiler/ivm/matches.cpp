@@ -15,6 +15,7 @@
 
 #include "tricklec/ir/builtin_types.h"
 #include "tricklec/ir/clone.h"
+#include "tricklec/ir/logic.h"
 #include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/formulas.h"
 #include "tricklec/ivm/row_key.h"
@@ -25,14 +26,6 @@
 namespace tricklec::ivm {
 
 namespace {
-
-ir::Properties Always() {
-  ir::Properties props;
-  props.type = ir::Boolean();
-  props.nullable = false;
-  props.may_raise = false;
-  return props;
-}
 
 // Conditions by what they read.
 struct Conditions {
@@ -55,7 +48,7 @@ bool ReadsOnly(const ir::ExprPtr& expr, const ir::Rel& side) {
 
 Conditions ConditionsOf(const ir::OuterJoin& join) {
   std::vector<ir::ExprPtr> conjuncts;
-  if (join.predicate != nullptr) rewrite::SplitConjuncts(join.predicate, conjuncts);
+  if (join.predicate != nullptr) ir::SplitConjuncts(join.predicate, conjuncts);
   Conditions conditions;
   for (const ir::ExprPtr& conjunct : conjuncts) {
     if (ReadsOnly(conjunct, *join.left)) {
@@ -134,9 +127,10 @@ class MatchFinder {
       conjuncts.push_back(rewrite::Substitute(pair.condition, right.columns));
     }
     if (conjuncts.empty()) {
-      conjuncts.push_back(ir::MakeExpr(Always(), {}, ir::Constant{"true", false, true}));
+      conjuncts.push_back(
+          ir::MakeExpr(ir::Certain(ir::Boolean()), {}, ir::Constant{"true", false, true}));
     }
-    matches.matched = rewrite::Conjunction(std::move(conjuncts));
+    matches.matched = ir::Conjunction(std::move(conjuncts));
     std::vector<ir::ColumnId> needed;
     ir::CollectColumns(matches.matched, needed);
     matches.rows = WithColumns(matches.rows, needed);
@@ -160,7 +154,7 @@ class MatchFinder {
     }
     ir::RelPtr rows = rewrite::FilterAll(right.rows, Over(right, conditions_.right), {});
     return {ir::MakeAggregate(std::move(rows), true, std::move(keys), {}),
-            rewrite::Conjunction(std::move(conjuncts))};
+            ir::Conjunction(std::move(conjuncts))};
   }
 
   static ir::ExprPtr KeyRef(const ir::ProjectColumn& key) {
@@ -175,12 +169,12 @@ class MatchFinder {
     count.name = "matches";
     count.call.kind = ir::AggregateKind::CountRows;
     count.call.function = {"pg_catalog", "count"};
-    count.props = Always();
+    count.props = ir::Certain(ir::Boolean());
     count.props.type = ir::Bigint();
     ir::RelPtr number = ir::MakeAggregate(std::move(rows), false, {}, {count});
     std::vector<ir::ExprPtr> conjuncts = conditions_.left;
     conjuncts.push_back(IsPositive(ir::Ref(number->outputs[0])));
-    return {std::move(number), rewrite::Conjunction(std::move(conjuncts))};
+    return {std::move(number), ir::Conjunction(std::move(conjuncts))};
   }
 
   // ---- by the left side ---------------------------------------------------------------------------
@@ -207,7 +201,7 @@ class MatchFinder {
     ir::RelPtr pairs =
         ir::MakeJoin(WithColumns(left.rows, copied), right.rows, std::move(predicate));
     return {ir::MakeAggregate(std::move(pairs), true, std::move(keys), {}),
-            rewrite::Conjunction(std::move(conjuncts)), true};
+            ir::Conjunction(std::move(conjuncts)), true};
   }
 
   // NULLs are asked for only where they may have partners.
@@ -219,7 +213,7 @@ class MatchFinder {
   bool RefusesNull(ir::ColumnId id) const {
     static const std::set<std::string> kComparisons = {"=", "<>", "<", ">", "<=", ">="};
     std::vector<ir::ExprPtr> conjuncts;
-    rewrite::SplitConjuncts(join_.predicate, conjuncts);
+    ir::SplitConjuncts(join_.predicate, conjuncts);
     return std::any_of(conjuncts.begin(), conjuncts.end(), [&](const ir::ExprPtr& conjunct) {
       const auto* call = conjunct->As<ir::OperatorCall>();
       if (call == nullptr || call->op.schema != "pg_catalog" ||

@@ -11,9 +11,9 @@
 
 #include <algorithm>
 
+#include "tricklec/ir/logic.h"
 #include "tricklec/ir/same_value.h"
 #include "tricklec/ivm/source_key.h"
-#include "tricklec/rewrite/block.h"
 
 namespace tricklec::ivm {
 
@@ -69,7 +69,7 @@ class KeyFinder {
       AddOuterJoins(join->left);
       AddOuterJoins(join->right);
       std::vector<ir::ExprPtr> conjuncts;
-      if (join->predicate != nullptr) rewrite::SplitConjuncts(join->predicate, conjuncts);
+      if (join->predicate != nullptr) ir::SplitConjuncts(join->predicate, conjuncts);
       for (const ir::ExprPtr& conjunct : conjuncts) AddOuterEquation(conjunct, *join);
       return;
     }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tricklec/ir/builtin_types.h"
+#include "tricklec/ir/logic.h"
 #include "tricklec/source/diagnostic.h"
 
 namespace tricklec::rewrite {
@@ -21,11 +21,11 @@ void SortConjuncts(std::vector<ir::ExprPtr>& conjuncts) {
 void Collect(const ir::RelPtr& rel, Block& block) {
   if (const auto* filter = rel->As<ir::Filter>()) {
     Collect(filter->input, block);
-    SplitConjuncts(filter->predicate, block.conjuncts);
+    ir::SplitConjuncts(filter->predicate, block.conjuncts);
   } else if (const auto* join = rel->As<ir::Join>()) {
     Collect(join->left, block);
     Collect(join->right, block);
-    if (join->predicate != nullptr) SplitConjuncts(join->predicate, block.conjuncts);
+    if (join->predicate != nullptr) ir::SplitConjuncts(join->predicate, block.conjuncts);
   } else {
     block.inputs.push_back(rel);
   }
@@ -50,38 +50,10 @@ size_t LastInput(const ir::ExprPtr& conjunct, const std::vector<ir::RelPtr>& inp
 
 }  // namespace
 
-ir::ExprPtr Conjunction(std::vector<ir::ExprPtr> conjuncts) {
-  if (conjuncts.empty()) return nullptr;
-  if (conjuncts.size() == 1) return conjuncts[0];
-  ir::Properties props;
-  props.type = ir::Boolean();
-  props.nullable = false;
-  props.may_raise = false;
-  for (const ir::ExprPtr& conjunct : conjuncts) {
-    props.nullable |= conjunct->props.nullable;
-    props.may_raise |= conjunct->props.may_raise;
-    props.volatility = std::max(props.volatility, conjunct->props.volatility);
-  }
-  source::Range range = conjuncts[0]->range;
-  return ir::MakeExpr(std::move(props), range,
-                      ir::Logical{ir::LogicalKind::And, std::move(conjuncts)});
-}
-
-void SplitConjuncts(const ir::ExprPtr& predicate, std::vector<ir::ExprPtr>& conjuncts) {
-  const auto* constant = predicate->As<ir::Constant>();
-  if (constant != nullptr && constant->is_true) return;
-  const auto* logical = predicate->As<ir::Logical>();
-  if (logical == nullptr || logical->kind != ir::LogicalKind::And) {
-    conjuncts.push_back(predicate);
-    return;
-  }
-  for (const ir::ExprPtr& arg : logical->args) SplitConjuncts(arg, conjuncts);
-}
-
 ir::RelPtr FilterAll(ir::RelPtr input, std::vector<ir::ExprPtr> conjuncts, source::Range range) {
   if (conjuncts.empty()) return input;
   SortConjuncts(conjuncts);
-  return ir::MakeFilter(std::move(input), Conjunction(std::move(conjuncts)), range);
+  return ir::MakeFilter(std::move(input), ir::Conjunction(std::move(conjuncts)), range);
 }
 
 Block MatchBlock(const ir::RelPtr& rel) {
@@ -119,7 +91,7 @@ ir::RelPtr JoinInputs(const std::vector<ir::RelPtr>& inputs,
       rel = std::move(input);
       continue;
     }
-    rel = ir::MakeJoin(std::move(rel), std::move(input), Conjunction(predicates[i]), range);
+    rel = ir::MakeJoin(std::move(rel), std::move(input), ir::Conjunction(predicates[i]), range);
   }
   return FilterAll(std::move(rel), std::move(above), range);
 }

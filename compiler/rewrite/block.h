@@ -31,10 +31,6 @@ ir::RelPtr MakeBlock(const Block& block, source::Range range = {});
 ir::RelPtr JoinInputs(const std::vector<ir::RelPtr>& inputs,
                       const std::vector<ir::ExprPtr>& conjuncts, source::Range range = {});
 
-/// The conditions joined by AND; null for none.
-ir::ExprPtr Conjunction(std::vector<ir::ExprPtr> conjuncts);
-/// Adds the parts of an AND, nested ones too; TRUE has none.
-void SplitConjuncts(const ir::ExprPtr& predicate, std::vector<ir::ExprPtr>& conjuncts);
 /// `input` filtered by all conjuncts, those that may raise an error last; by none: `input`.
 ir::RelPtr FilterAll(ir::RelPtr input, std::vector<ir::ExprPtr> conjuncts, source::Range range);
 

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 
+#include "tricklec/ir/logic.h"
 #include "tricklec/rewrite/block.h"
 #include "tricklec/rewrite/passes.h"
 #include "tricklec/rewrite/substitute.h"
@@ -65,7 +66,7 @@ struct Pusher {
 
   ir::RelPtr operator()(const ir::Filter& filter) const {
     Conjuncts all;
-    SplitConjuncts(filter.predicate, all);
+    ir::SplitConjuncts(filter.predicate, all);
     all.insert(all.end(), conjuncts.begin(), conjuncts.end());
     return Push(filter.input, all, rel->range);
   }
@@ -115,13 +116,13 @@ struct Pusher {
     for (const ir::ExprPtr& conjunct : conjuncts) {
       (PassesTo(*join.left, conjunct) ? left : above).push_back(conjunct);
     }
-    if (join.predicate != nullptr) SplitConjuncts(join.predicate, predicate);
+    if (join.predicate != nullptr) ir::SplitConjuncts(join.predicate, predicate);
     for (const ir::ExprPtr& conjunct : predicate) {
       (PassesTo(*join.right, conjunct) ? right : on).push_back(conjunct);
     }
     ir::RelPtr matches = join.matches == nullptr ? nullptr : Push(join.matches, {}, range);
     ir::RelPtr joined = ir::MakeOuterJoin(
-        Push(join.left, left, range), Push(join.right, right, rel->range), Conjunction(on),
+        Push(join.left, left, range), Push(join.right, right, rel->range), ir::Conjunction(on),
         rel->range, std::move(matches), join.matched, join.matches_follow_left);
     return FilterAll(std::move(joined), std::move(above), range);
   }

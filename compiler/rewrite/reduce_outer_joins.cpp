@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tricklec/ir/logic.h"
 #include "tricklec/rewrite/block.h"
 #include "tricklec/rewrite/passes.h"
 #include "tricklec/rewrite/substitute.h"
@@ -73,7 +74,7 @@ ir::RelPtr Reduce(const ir::RelPtr& rel) {
   const auto* filter = rel->As<ir::Filter>();
   if (filter == nullptr) return rel;
   Conjuncts conjuncts;
-  SplitConjuncts(filter->predicate, conjuncts);
+  ir::SplitConjuncts(filter->predicate, conjuncts);
   ir::RelPtr input = Below(filter->input, conjuncts);
   if (input == filter->input) return rel;
   return FilterAll(std::move(input), std::move(conjuncts), rel->range);

@@ -209,11 +209,12 @@ TEST(Groups, RaisingExpressionOverAnExtremeWaitsForTheRecomputation) {
   q.GroupBy({"g"});
   auto m = q.Max("x");
   Planned p(q.Select({{"g", q.Key("g")}, {"v", q.Op("/", q.Number("1"), m, Integer(), true)}}));
-  EXPECT_EQ(FindStep<UpsertGroups>(p.On(Event::Insert))->derived, std::vector<size_t>{1});
-  const EventProgram& remove = p.On(Event::Delete);
-  EXPECT_TRUE(FindStep<UpsertGroups>(remove)->derived.empty());
-  ASSERT_NE(FindStep<DeriveColumns>(remove), nullptr);
-  EXPECT_EQ(FindStep<DeriveColumns>(remove)->columns, std::vector<size_t>{1});
+  // An upsert would compute it over the changes alone before it finds the group.
+  for (Event event : {Event::Insert, Event::Delete}) {
+    EXPECT_TRUE(FindStep<UpsertGroups>(p.On(event))->derived.empty());
+    ASSERT_NE(FindStep<DeriveColumns>(p.On(event)), nullptr);
+    EXPECT_EQ(FindStep<DeriveColumns>(p.On(event))->columns, std::vector<size_t>{1});
+  }
 }
 
 TEST(Groups, HarmlessExpressionOverAnExtremeNeedsNoStepOfItsOwn) {
@@ -289,7 +290,7 @@ TEST(Groups, ExpressionsOverAggregatesAreDerivedFromHiddenState) {
   Planned p(q.Select({{"g", q.Key("g")}, {"v", q.Op("/", s, n, ir::Bigint(), true)}}));
   EXPECT_EQ(p.HiddenColumns(), (Strings{"__pgt_count", "__pgt_count_x", "__pgt_sum_x"}));
   EXPECT_NE(DerivedText(p, "v").find("__pgt_sum_x"), std::string::npos);
-  EXPECT_EQ(FindStep<UpsertGroups>(p.On(Event::Delete))->derived, std::vector<size_t>{1});
+  EXPECT_EQ(FindStep<DeriveColumns>(p.On(Event::Delete))->columns, std::vector<size_t>{1});
 }
 
 TEST(Groups, UnboundedKeyGoesThroughAnchors) {
