@@ -43,7 +43,13 @@ struct ExprLowering {
     return sql::Make(std::move(call));
   }
   sql::Expr operator()(const ir::OperatorCall& n) const {
-    return sql::Make(sql::OperatorCall{SchemaOf(n.op), n.op.name, All(n.args)});
+    std::vector<sql::Expr> args = All(n.args);
+    // The weight of rows that a rule takes away again.
+    if (args.size() == 1 && n.op.name == "-" && n.op.schema == "pg_catalog") {
+      const auto* number = std::get_if<sql::IntegerConstant>(&args[0]->node);
+      if (number != nullptr) return sql::Int(-number->value);
+    }
+    return sql::Make(sql::OperatorCall{SchemaOf(n.op), n.op.name, std::move(args)});
   }
   sql::Expr operator()(const ir::Cast& n) const {
     return sql::Cast(Lower(n.arg, scope), expr.props.type.sql);

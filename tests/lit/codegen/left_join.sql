@@ -70,7 +70,7 @@ CREATE STREAM TABLE pairs IMMEDIATE AS
 -- CHECK-NEXT:                o.amount,
 -- CHECK-NEXT:                NULL::integer AS id_2,
 -- CHECK-NEXT:                NULL::character varying(20) AS name,
--- CHECK-NEXT:                -(-1) AS weight
+-- CHECK-NEXT:                1 AS weight
 -- CHECK-NEXT:         FROM public.orders AS o JOIN __pgt_old AS c_2 ON c_2.id = o.customer
 -- CHECK-NEXT:       ) AS q1
 -- CHECK-NEXT:     ), gone AS (
@@ -99,7 +99,7 @@ CREATE STREAM TABLE pairs IMMEDIATE AS
 -- CHECK-NEXT:                  o.amount,
 -- CHECK-NEXT:                  NULL::integer AS id_2,
 -- CHECK-NEXT:                  NULL::character varying(20) AS name,
--- CHECK-NEXT:                  -(-1) AS weight
+-- CHECK-NEXT:                  1 AS weight
 -- CHECK-NEXT:           FROM public.orders AS o JOIN __pgt_old AS c_2 ON c_2.id = o.customer
 -- CHECK-NEXT:         ) AS q1
 -- CHECK-NEXT:       ), gone AS (
