@@ -10,18 +10,6 @@ class DecisionSupport : public StreamFixture {
  protected:
   DecisionSupport() : random_(FromEnvironment("TRICKLEC_RANDOM_SEED", 1)) { Schema(kTradeDdl); }
 
-  void Make(const std::string& mode) {
-    std::string statements;
-    for (const Query& query : TradeQueries()) {
-      std::string view = std::string("oracle_") + query.name;
-      session_.Run("CREATE VIEW " + view + " AS " + query.text);
-      statements += std::string("CREATE STREAM TABLE ") + query.name + " " + mode + " AS " +
-                    query.text + ";\n";
-      streams_.push_back({query.name, view, query.text, query.compare});
-    }
-    session_.Run(Compile(statements, schema_));
-  }
-
   // Small, so that everything meets, and every query has rows.
   void Load() {
     session_.Run(R"sql(
@@ -100,7 +88,7 @@ INSERT INTO item SELECT d, n, o.product, o.vendor, (d * n) % 40 + 1, (d * 13 + n
 };
 
 TEST_F(DecisionSupport, InsideTheStatement) {
-  Make("IMMEDIATE");
+  StreamsAtOnce(TradeQueries(), "IMMEDIATE");
   Load();
   ASSERT_TRUE(AllHold());
   for (const Stored& stream : streams_) EXPECT_TRUE(HasRows(stream.name)) << stream.name;
@@ -113,7 +101,7 @@ TEST_F(DecisionSupport, InsideTheStatement) {
 
 TEST_F(DecisionSupport, Refreshed) {
   Load();
-  Make("DIFFERENTIAL");
+  StreamsAtOnce(TradeQueries(), "DIFFERENTIAL");
   for (int round = 0; round < 8; ++round) {
     std::string changes;
     for (int n = Below(5); n >= 0; --n) changes += Change() + ";\n";

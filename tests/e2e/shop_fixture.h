@@ -14,12 +14,6 @@ inline uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::stoull(text);
 }
 
-struct Query {
-  const char* name;
-  const char* text;
-  CompareBy compare = CompareBy::kEqual;
-};
-
 class ShopFixture : public StreamFixture {
  protected:
   void Create(const std::vector<Query>& queries, const std::string& mode) {
