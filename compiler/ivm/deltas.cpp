@@ -31,6 +31,10 @@ class DeltaPlanner {
     std::vector<const ir::Rel*> scans = ScansOf(program_.rows);
     for (const ir::Rel* rel : scans) AddOccurrence(*rel->As<ir::Scan>());
     bool joined = scans.size() > 1 && !IsSum(program_.rows);
+    // Where a refresh only adds up, what a term has too many is taken away by another: that costs less than to
+    // tell the rows apart. Statements drop unchanged rows first, and outer joins look for rows as they were.
+    bool refreshed = program_.definition.mode != ir::RefreshMode::Immediate;
+    joined &= !refreshed || HasOuterJoin(program_.rows);
     for (SourceProgram& source : program_.sources) {
       std::sort(source.columns_used.begin(), source.columns_used.end());
       // What reads other sources is worth a look first, and old states and cuts need their keys.

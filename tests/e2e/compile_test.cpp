@@ -85,7 +85,7 @@ TEST_F(CompileFile, UnsupportedQueriesAreErrorsNotGuesses) {
                             "SELECT * FROM sale FOR UPDATE",
                             "SELECT * FROM sale TABLESAMPLE system (10)",
                             "SELECT 1",
-                            "SELECT * FROM sale WHERE v > (SELECT avg(v) FROM sale)",
+                            "SELECT ARRAY(SELECT v FROM sale) FROM sale",
                             "SELECT id, row_number() OVER () FROM sale",
                             "SELECT * FROM sale WHERE id = $1",
                             "SELECT k, 'now'::timestamptz AS t FROM sale",
