@@ -20,8 +20,8 @@ inline constexpr int kSnapshotFormat = 1;
 /// \param derived receives the buffers of the queries and expressions in it; like the snapshot's own
 ///        buffer they must outlive the catalog
 /// \return false after an error was reported
-bool ReadSnapshot(const source::Buffer& snapshot, Catalog& catalog, source::Diagnostics& diagnostics,
-                 std::vector<source::BufferPtr>& derived);
+bool ReadSnapshot(const source::Buffer& snapshot, Catalog& catalog,
+                  source::Diagnostics& diagnostics, std::vector<source::BufferPtr>& derived);
 
 /// The server's major version that a snapshot was taken of, as far as this program knows it;
 /// nothing if it cannot be read.

@@ -56,8 +56,7 @@ struct Rebuilder {
   }
   RelPtr operator()(const OuterJoin& n) const {
     return MakeOuterJoin(inputs[0], inputs[1], n.predicate, rel->range,
-                         inputs.size() > 2 ? inputs[2] : nullptr, n.matched,
-                         n.matches_follow_left);
+                         inputs.size() > 2 ? inputs[2] : nullptr, n.matched, n.matches_follow_left);
   }
   RelPtr operator()(const UnionAll&) const {
     std::vector<ColumnId> ids;

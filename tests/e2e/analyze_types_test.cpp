@@ -239,7 +239,8 @@ TEST_F(AnalyzeTypes, TheLiveCatalogGivesTheSameAnswers) {
     EXPECT_EQ(files.text, server.text) << query;
   };
   for (const std::string& line : Lines("expressions.txt")) compare("SELECT " + line + " FROM t");
-  for (const char* file : {"queries.txt", "joins.txt", "with.txt", "union_all.txt", "subqueries.txt"}) {
+  for (const char* file :
+       {"queries.txt", "joins.txt", "with.txt", "union_all.txt", "subqueries.txt"}) {
     for (const std::string& line : Lines(file)) {
       compare(line.starts_with("~ ") ? line.substr(2) : line);
     }
