@@ -28,6 +28,7 @@ struct ExprLowering {
 
   std::vector<sql::Expr> All(const std::vector<ir::ExprPtr>& exprs) const {
     std::vector<sql::Expr> lowered;
+    lowered.reserve(exprs.size());
     for (const ir::ExprPtr& part : exprs) lowered.push_back(Lower(part, scope));
     return lowered;
   }

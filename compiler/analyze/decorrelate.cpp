@@ -35,6 +35,7 @@ bool HasOperand(const ExprPtr& comparison, const ExprPtr& operand) {
 
 std::vector<ir::ProjectColumn> PassThrough(const std::vector<ir::OutputColumn>& outputs) {
   std::vector<ir::ProjectColumn> columns;
+  columns.reserve(outputs.size());
   for (const ir::OutputColumn& output : outputs) {
     columns.push_back({output.id, output.name, ir::Ref(output)});
   }

@@ -84,6 +84,7 @@ ir::RelPtr Finished(const Part& part, const std::vector<ir::OutputColumn>& outpu
                     ir::ColumnId weight) {
   TRICKLEC_CHECK(part.weight != nullptr, "a term without changed rows");
   std::vector<ir::ProjectColumn> columns;
+  columns.reserve(outputs.size() + 1);
   for (const ir::OutputColumn& output : outputs) {
     columns.push_back({output.id, output.name, ir::Ref(output)});
   }
@@ -93,6 +94,7 @@ ir::RelPtr Finished(const Part& part, const std::vector<ir::OutputColumn>& outpu
 
 std::vector<ir::ColumnId> IdsOf(const std::vector<ir::OutputColumn>& outputs) {
   std::vector<ir::ColumnId> ids;
+  ids.reserve(outputs.size());
   for (const ir::OutputColumn& output : outputs) ids.push_back(output.id);
   return ids;
 }

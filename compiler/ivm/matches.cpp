@@ -99,6 +99,7 @@ class MatchFinder {
 
   static std::vector<ir::ExprPtr> Over(const Copy& copy, const std::vector<ir::ExprPtr>& exprs) {
     std::vector<ir::ExprPtr> result;
+    result.reserve(exprs.size());
     for (const ir::ExprPtr& expr : exprs) {
       result.push_back(rewrite::Substitute(expr, copy.columns));
     }
