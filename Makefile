@@ -26,6 +26,7 @@ test: ## build everything, then unit, lit, e2e and isolation tests
 
 soak: build ## random changes over the schemas of examples and tests for TIME (30m); SEED repeats a run
 	@tools/install-deps.sh test
+	@tools/install-deps.sh servers 16 17 18
 	@tools/soak "$(or $(TIME),30m)" $(SEED)
 
 bench: build ## what stream tables cost, as ratios to triggers and refreshes written by hand
