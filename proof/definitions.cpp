@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tricklec/ivm/auxiliaries.h"
 #include "tricklec/proof/names.h"
 #include "tricklec/syntax/parser.h"
 #include "tricklec/syntax/printer.h"
@@ -21,16 +22,7 @@ StreamTable Describe(const ivm::Program& program) {
   for (const ivm::StoredColumn& column : program.storage.columns) {
     if (column.visible) table.columns.push_back({column.name, column.compare});
   }
-  std::vector<const ivm::Program*> programs{&program};
-  for (const ivm::Program& inner : program.auxiliaries) programs.push_back(&inner);
-  for (const ivm::Program* part : programs) {
-    for (const ivm::SourceProgram& source : part->sources) {
-      const ir::SourceTable& read = *source.source;
-      bool known =
-          std::find(table.reads.begin(), table.reads.end(), read.name) != table.reads.end();
-      if (read.kind != ir::RelationKind::Auxiliary && !known) table.reads.push_back(read.name);
-    }
-  }
+  table.reads = ivm::TablesRead(program);
   return table;
 }
 

@@ -10,6 +10,7 @@
 #include "tricklec/cli/context.h"
 #include "tricklec/cli/render/table.h"
 #include "tricklec/codegen/compile.h"
+#include "tricklec/ivm/auxiliaries.h"
 #include "tricklec/runtime/runtime.h"
 
 namespace tricklec::cli {
@@ -126,9 +127,9 @@ std::optional<PlannedStep> Application::DecideStreamTable(const codegen::Compile
     context_.diagnostics.Report(source::Code::NameIsTaken, statement, name);
     return PlannedStep{Step::Refuse, name + " exists and is not a stream table"};
   }
-  return PlannedStep{Step::Create,
-                     "stream table " + name + " (" + std::to_string(table.program.sources.size()) +
-                         (table.program.sources.size() == 1 ? " source)" : " sources)")};
+  size_t sources = ivm::TablesRead(table.program).size();
+  return PlannedStep{Step::Create, "stream table " + name + " (" + std::to_string(sources) +
+                                       (sources == 1 ? " source)" : " sources)")};
 }
 
 std::optional<PlannedStep> Application::Decide(const codegen::OutputPart& part) {

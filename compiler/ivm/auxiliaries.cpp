@@ -287,6 +287,20 @@ bool IsAuxiliary(const SourceProgram& source) {
   return source.source->kind == ir::RelationKind::Auxiliary;
 }
 
+std::vector<ir::ObjectName> TablesRead(const Program& program) {
+  std::vector<ir::ObjectName> tables;
+  std::vector<const Program*> nodes = {&program};
+  for (const Program& inner : program.auxiliaries) nodes.push_back(&inner);
+  for (const Program* node : nodes) {
+    for (const SourceProgram& source : node->sources) {
+      const ir::ObjectName& name = source.source->name;
+      bool known = std::find(tables.begin(), tables.end(), name) != tables.end();
+      if (!IsAuxiliary(source) && !known) tables.push_back(name);
+    }
+  }
+  return tables;
+}
+
 Strategy WorstStrategy(const Program& program) {
   Strategy worst = program.strategy;
   for (const Program& inner : program.auxiliaries) worst = std::max(worst, inner.strategy);

@@ -32,6 +32,9 @@ std::optional<Program> PlanWithAuxiliaries(const ir::Definition& definition, con
 /// Whether a source is a stored node of the same stream table.
 bool IsAuxiliary(const SourceProgram& source);
 
+/// The tables that a program reads, itself or through its inner results, each once.
+std::vector<ir::ObjectName> TablesRead(const Program& program);
+
 /// The choices that stand for a program with all its auxiliaries: the worst of each.
 Strategy WorstStrategy(const Program& program);
 LockClass StrongestLock(const Program& program);

@@ -22,6 +22,7 @@
 #include <set>
 
 #include "tricklec/ivm/attributes.h"
+#include "tricklec/ivm/auxiliaries.h"
 #include "tricklec/ivm/row_key.h"
 
 namespace tricklec::ivm {
@@ -81,9 +82,16 @@ std::vector<Attribute> CommonJoinKey(const Program& program) {
 void RaiseLockForJoins(Program& program) {
   if (!program.pending.reads_sources) return;
   std::vector<std::string> names;
+  bool reads_inner = false;
   for (const SourceProgram& source : program.sources) {
+    if (IsAuxiliary(source)) {
+      reads_inner = true;
+      continue;
+    }
     names.push_back(fmt::format("{}.{}", source.source->name.schema, source.source->name.name));
   }
+  // People know the tables, not what is stored beside them.
+  if (reads_inner) names.push_back("inner results of the query");
   std::string text =
       names.size() == 1
           ? fmt::format("rows of {} are joined with each other", names[0])

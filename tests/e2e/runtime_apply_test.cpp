@@ -61,6 +61,15 @@ TEST_F(ApplyTest, InstallsTheRuntimeAndCreatesStreamTables) {
   EXPECT_EQ(result.out, "public.totals: equals its query\n");
 }
 
+TEST_F(ApplyTest, CountsTheTablesAndNotWhatIsStoredBesideThem) {
+  ProcessResult result = Apply(
+      "CREATE STREAM TABLE public.above IMMEDIATE AS SELECT s.id FROM public.sales s WHERE "
+      "s.amount > "
+      "(SELECT max(t.amount) FROM public.sales t WHERE t.region <> s.region);\n");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(Contains(result.out, "created: stream table public.above (1 source)")) << result.out;
+}
+
 TEST_F(ApplyTest, TheSameDefinitionIsUnchanged) {
   ASSERT_EQ(Apply(kTotals).exit_code, 0);
   std::string before = session_.Text("SELECT 'public.totals'::regclass::oid");

@@ -184,7 +184,7 @@ CREATE STREAM TABLE totals IMMEDIATE AS
 -- CHECK-NEXT: program public.totals
 -- CHECK-NEXT:   strategy linear
 -- CHECK-NEXT:   lock class key
--- CHECK-NEXT:     because public.customer and pgtrickle_state.public.totals/groups change independently of each other
+-- CHECK-NEXT:     because public.customer and inner results of the query change independently of each other
 -- CHECK-NEXT:   storage keyed rows
 -- CHECK-NEXT:     name#17 character varying(20): value, compared by image
 -- CHECK-NEXT:     total#18 bigint: value, compared by image

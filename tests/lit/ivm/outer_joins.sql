@@ -158,7 +158,7 @@ CREATE STREAM TABLE on_both IMMEDIATE AS
 -- CHECK-NEXT: program public.by_value
 -- CHECK-NEXT:   strategy linear
 -- CHECK-NEXT:   lock class table
--- CHECK-NEXT:     because public.customer and public.orders and pgtrickle_state.public.by_value/matches change independently of each other
+-- CHECK-NEXT:     because public.customer and public.orders and inner results of the query change independently of each other
 -- CHECK-NEXT:   storage keyed rows
 -- CHECK-NEXT:     id#16 integer not null: key, compared by image
 -- CHECK-NEXT:     order_id#17 integer: key, compared by image
@@ -372,7 +372,7 @@ CREATE STREAM TABLE on_both IMMEDIATE AS
 -- CHECK-NEXT: program public.on_both
 -- CHECK-NEXT:   strategy linear
 -- CHECK-NEXT:   lock class table
--- CHECK-NEXT:     because public.orders and public.customer and pgtrickle_state.public.on_both/matches change independently of each other
+-- CHECK-NEXT:     because public.orders and public.customer and inner results of the query change independently of each other
 -- CHECK-NEXT:   storage keyed rows
 -- CHECK-NEXT:     id#25 integer not null: key, compared by image
 -- CHECK-NEXT:     customer_id#26 integer: value, compared by image
